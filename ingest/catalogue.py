@@ -1,0 +1,372 @@
+"""What the truth is asked and told, as plain functions over a connection: rows in, our types out."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from .embed import Vectors
+from .types import Article, ArticleRow, Extracted, Metadata, Passage, Span
+from .vectors import Ids, pack, unpack
+
+_PAGE = 500  # variables in one IN (…)
+
+
+def get_meta(db: sqlite3.Connection, key: str) -> str | None:
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def set_meta(db: sqlite3.Connection, key: str, value: str) -> None:
+    db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+
+# files
+
+
+def known_file(db: sqlite3.Connection, path: str) -> tuple[int, str, str, bool] | None:
+    """(id, SHA-256 of the bytes, recipe, complete) of a file read before."""
+    row = db.execute("SELECT id, sha256, recipe, complete FROM files WHERE path = ?", (path,)).fetchone()
+    return (row[0], row[1], row[2], bool(row[3])) if row else None
+
+
+def put_file(db: sqlite3.Connection, path: str, sha256: str, recipe: str, complete: bool) -> int:
+    db.execute(
+        "INSERT INTO files (path, sha256, recipe, complete) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE"
+        " SET sha256 = excluded.sha256, recipe = excluded.recipe, complete = excluded.complete",
+        (path, sha256, recipe, complete),
+    )
+    return int(db.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()[0])
+
+
+def sources_of_file(db: sqlite3.Connection, file_id: int) -> list[str]:
+    rows = db.execute("SELECT source FROM articles WHERE file_id = ? ORDER BY id", (file_id,))
+    return [row[0] for row in rows]
+
+
+def sources_under(db: sqlite3.Connection, root: str) -> Iterator[tuple[int, str, str]]:
+    """(article, source, path of its file) of everything at or under a path."""
+    rows = db.execute(
+        "SELECT a.id, a.source, f.path FROM articles a JOIN files f ON f.id = a.file_id"
+        " WHERE f.path = ? OR substr(f.path, 1, ?) = ?",
+        (root, len(root) + 1, root.rstrip("/") + "/"),
+    )
+    yield from rows.fetchall()
+
+
+# articles and texts
+
+
+def find_text(db: sqlite3.Connection, sha256: str) -> int | None:
+    row = db.execute("SELECT id FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def put_text(
+    db: sqlite3.Connection, text: str, sha256: str, furniture: Sequence[Span], passages: Sequence[Span]
+) -> int:
+    cursor = db.execute(
+        "INSERT INTO texts (sha256, text, characters, furniture) VALUES (?, ?, ?, ?)",
+        (sha256, text, len(text), json.dumps(furniture)),
+    )
+    text_id = int(cursor.lastrowid or 0)
+    put_passages(db, text_id, passages)
+    return text_id
+
+
+def put_passages(db: sqlite3.Connection, text_id: int, passages: Iterable[Span]) -> None:
+    db.executemany(
+        'INSERT INTO passages (text_id, start, "end") VALUES (?, ?, ?)', [(text_id, *passage) for passage in passages]
+    )
+
+
+def find_article(db: sqlite3.Connection, source: str) -> tuple[int, int, str, str] | None:
+    """(id, text id, given metadata as stored, name) of the article from a source."""
+    row = db.execute("SELECT id, text_id, given, name FROM articles WHERE source = ?", (source,)).fetchone()
+    return tuple(row) if row else None
+
+
+def put_article(db: sqlite3.Connection, item: Extracted, text_id: int, file_id: int) -> None:
+    """Add the article from a source, or bring it up to date. What was edited by hand stays."""
+    db.execute(
+        "INSERT INTO articles (source, name, text_id, file_id, given, pages, extractor) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (source) DO UPDATE SET name = excluded.name, text_id = excluded.text_id,"
+        " file_id = excluded.file_id, given = excluded.given, pages = excluded.pages, extractor = excluded.extractor",
+        (
+            item.source,
+            item.name,
+            text_id,
+            file_id,
+            stored_metadata(item.metadata),
+            json.dumps(item.pages),
+            item.extractor,
+        ),
+    )
+    row = db.execute("SELECT id, given, edited FROM articles WHERE source = ?", (item.source,)).fetchone()
+    _settle_metadata(db, *row)
+
+
+def edit_article(db: sqlite3.Connection, article: int, changes: Mapping[str, str]) -> None:
+    """Set metadata by hand; an empty value takes back what was set."""
+    given, edited = db.execute("SELECT given, edited FROM articles WHERE id = ?", (article,)).fetchone()
+    merged = {**json.loads(edited), **changes}
+    edited = json.dumps({name: value for name, value in merged.items() if value}, ensure_ascii=False)
+    db.execute("UPDATE articles SET edited = ? WHERE id = ?", (edited, article))
+    _settle_metadata(db, article, given, edited)
+
+
+def _settle_metadata(db: sqlite3.Connection, article: int, given: str, edited: str) -> None:
+    metadata = _metadata(given, edited)
+    db.execute("UPDATE articles SET outlet = ?, date = ? WHERE id = ?", (metadata.outlet, metadata.date, article))
+
+
+def stored_metadata(metadata: Metadata) -> str:
+    return json.dumps(asdict(metadata), ensure_ascii=False, sort_keys=True)
+
+
+def _metadata(given: str, edited: str) -> Metadata:
+    return Metadata(**{**json.loads(given), **json.loads(edited)})
+
+
+def remove_article(db: sqlite3.Connection, article: int) -> None:
+    text_id, file_id = db.execute("SELECT text_id, file_id FROM articles WHERE id = ?", (article,)).fetchone()
+    db.execute("DELETE FROM articles WHERE id = ?", (article,))
+    if not db.execute("SELECT 1 FROM articles WHERE file_id = ? LIMIT 1", (file_id,)).fetchone():
+        db.execute("DELETE FROM files WHERE id = ?", (file_id,))
+    else:  # the file must be read through again when it is next ingested
+        db.execute("UPDATE files SET complete = 0 WHERE id = ?", (file_id,))
+    drop_text_if_unused(db, text_id)
+
+
+def drop_text_if_unused(db: sqlite3.Connection, text_id: int) -> None:
+    if db.execute("SELECT 1 FROM articles WHERE text_id = ? LIMIT 1", (text_id,)).fetchone():
+        return
+    drop_passages(db, text_id)
+    db.execute("DELETE FROM texts WHERE id = ?", (text_id,))
+    db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?)", (text_id,))
+
+
+def drop_passages(db: sqlite3.Connection, text_id: int) -> None:
+    db.execute("DELETE FROM embeddings WHERE passage_id IN (SELECT id FROM passages WHERE text_id = ?)", (text_id,))
+    db.execute("DELETE FROM passages WHERE text_id = ?", (text_id,))
+
+
+_ARTICLE = (
+    "SELECT a.id, a.text_id, a.source, a.name, t.text, t.sha256, a.given, a.edited, t.furniture, a.pages,"
+    " (SELECT min(b.id) FROM articles b WHERE b.text_id = a.text_id), f.sha256, a.extractor"
+    " FROM articles a JOIN texts t ON t.id = a.text_id JOIN files f ON f.id = a.file_id"
+)
+
+
+def _article(row: Sequence[Any]) -> Article:
+    id_, text_id, source, name, text, sha256, given, edited, furniture, pages, first, file_sha256, extractor = row
+    return Article(
+        id=id_,
+        text_id=text_id,
+        source=source,
+        name=name,
+        text=text,
+        sha256=sha256,
+        metadata=_metadata(given, edited),
+        furniture=tuple(Span(*span) for span in json.loads(furniture)),
+        pages=tuple(json.loads(pages)),
+        copy_of=first if first != id_ else None,
+        file_sha256=file_sha256,
+        extractor=extractor,
+    )
+
+
+def articles_with_text(db: sqlite3.Connection, text_id: int) -> list[Article]:
+    """The articles whose text this is, the first ingested first."""
+    return [_article(row) for row in db.execute(f"{_ARTICLE} WHERE a.text_id = ? ORDER BY a.id", (text_id,))]
+
+
+def article(db: sqlite3.Connection, id_: int) -> Article | None:
+    row = db.execute(f"{_ARTICLE} WHERE a.id = ?", (id_,)).fetchone()
+    return _article(row) if row else None
+
+
+def find_article_ids(db: sqlite3.Connection, wanted: str) -> list[int]:
+    """The articles that go by a number, a source or a name."""
+    if wanted.isdecimal():
+        if db.execute("SELECT 1 FROM articles WHERE id = ?", (int(wanted),)).fetchone():
+            return [int(wanted)]
+    rows = db.execute("SELECT id FROM articles WHERE source = ? OR name = ? ORDER BY id", (wanted, wanted))
+    return [row[0] for row in rows]
+
+
+def list_articles(db: sqlite3.Connection, limit: int = -1, offset: int = 0) -> list[ArticleRow]:
+    rows = db.execute(
+        "SELECT a.id, a.text_id, a.source, a.name, a.given, a.edited, t.characters,"
+        " (SELECT count(*) FROM passages p WHERE p.text_id = t.id),"
+        " (SELECT count(*) FROM passages p JOIN embeddings e ON e.passage_id = p.id WHERE p.text_id = t.id),"
+        " (SELECT min(b.id) FROM articles b WHERE b.text_id = a.text_id)"
+        " FROM articles a JOIN texts t ON t.id = a.text_id ORDER BY a.id LIMIT ? OFFSET ?",
+        (limit, offset),
+    )
+    return [
+        ArticleRow(
+            id=row[0],
+            text_id=row[1],
+            source=row[2],
+            name=row[3],
+            metadata=_metadata(row[4], row[5]),
+            characters=row[6],
+            passages=row[7],
+            embedded=row[8],
+            copy_of=row[9] if row[9] != row[0] else None,
+        )
+        for row in rows
+    ]
+
+
+def select_articles(
+    db: sqlite3.Connection,
+    *,
+    outlets: Collection[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    articles: Collection[int] = (),
+    without: Collection[int] = (),
+) -> dict[int, list[int]]:
+    """Text ids of the articles that pass all the filters, with those articles, the first ingested first.
+
+    A date of which only the year or month is known passes where it lies wholly inside; an undated article passes no
+    date filter.
+    """
+    conditions, values = ["1"], list[object]()
+    for column, wanted, negated in (("outlet", outlets, ""), ("id", articles, ""), ("id", without, "NOT ")):
+        if wanted:
+            conditions.append(f"{column} {negated}IN ({','.join('?' * len(wanted))})")
+            values.extend(wanted)
+    if since is not None:
+        conditions.append("substr(date || '-01-01', 1, 10) >= ?")
+        values.append((since + "-01-01")[:10])
+    if until is not None:
+        conditions.append("substr(date || '-12-31', 1, 10) <= ?")
+        values.append((until + "-12-31")[:10] if len(until) != 7 else until + "-31")
+    selected: dict[int, list[int]] = {}
+    query = f"SELECT text_id, id FROM articles WHERE {' AND '.join(conditions)} ORDER BY id"
+    for text_id, id_ in db.execute(query, values):
+        selected.setdefault(text_id, []).append(id_)
+    return selected
+
+
+def outlets(db: sqlite3.Connection) -> list[str]:
+    rows = db.execute("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")
+    return [row[0] for row in rows]
+
+
+def count(db: sqlite3.Connection, table: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+# passages
+
+
+def get_passages(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Passage]:
+    """The passages that still exist among `ids`."""
+    found = {}
+    for page in _pages(ids):
+        rows = db.execute(f'SELECT id, text_id, start, "end" FROM passages WHERE id IN ({_holes(page)})', page)
+        found.update({row[0]: Passage(*row) for row in rows})
+    return found
+
+
+def passages_of_text(db: sqlite3.Connection, text_id: int) -> list[Passage]:
+    rows = db.execute('SELECT id, text_id, start, "end" FROM passages WHERE text_id = ? ORDER BY start', (text_id,))
+    return [Passage(*row) for row in rows]
+
+
+def unworded_texts(db: sqlite3.Connection) -> list[int]:
+    return [row[0] for row in db.execute("SELECT id FROM texts WHERE worded = 0 ORDER BY id")]
+
+
+def text_of(db: sqlite3.Connection, text_id: int) -> str:
+    return str(db.execute("SELECT text FROM texts WHERE id = ?", (text_id,)).fetchone()[0])
+
+
+# embeddings
+
+
+def pending_passages(db: sqlite3.Connection, limit: int) -> list[tuple[int, str]]:
+    """Passages without a vector (id, words), the oldest first."""
+    rows = db.execute(
+        'SELECT p.id, p.text_id, p.start, p."end" FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id'
+        " WHERE e.passage_id IS NULL ORDER BY p.id LIMIT ?",
+        (limit,),
+    ).fetchall()
+    texts: dict[int, str] = {}
+    for _, text_id, _, _ in rows:
+        if text_id not in texts:
+            texts[text_id] = text_of(db, text_id)
+    return [(id_, texts[text_id][start:end]) for id_, text_id, start, end in rows]
+
+
+def put_embeddings(db: sqlite3.Connection, ids: Sequence[int], vectors: Vectors) -> None:
+    rows = [(id_, pack(vector)) for id_, vector in zip(ids, vectors, strict=True)]
+    db.executemany("INSERT OR IGNORE INTO embeddings (passage_id, vector) VALUES (?, ?)", rows)
+
+
+def embeddings_after(db: sqlite3.Connection, sequence: int) -> tuple[Ids, Vectors]:
+    """Passage ids and vectors of everything embedded after a place in the sequence."""
+    rows = db.execute("SELECT passage_id, vector FROM embeddings WHERE sequence > ?", (sequence,)).fetchall()
+    return _matrix(rows)
+
+
+def embedding_batches(db: sqlite3.Connection, size: int) -> Iterator[tuple[Ids, Vectors]]:
+    """All vectors in the order they were made, `size` at a time."""
+    last = 0
+    while True:
+        rows = db.execute(
+            "SELECT sequence, passage_id, vector FROM embeddings WHERE sequence > ? ORDER BY sequence LIMIT ?",
+            (last, size),
+        ).fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield _matrix([row[1:] for row in rows])
+
+
+def embeddings_of_passages(db: sqlite3.Connection, ids: Collection[int]) -> tuple[Ids, Vectors]:
+    """Those of the passages that have a vector, and their vectors."""
+    rows: list[tuple[int, bytes]] = []
+    for page in _pages(ids):
+        rows += db.execute(f"SELECT passage_id, vector FROM embeddings WHERE passage_id IN ({_holes(page)})", page)
+    return _matrix(rows)
+
+
+def embeddings_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> tuple[Ids, Vectors]:
+    """The vectors of all passages of these texts."""
+    rows: list[tuple[int, bytes]] = []
+    for page in _pages(text_ids):
+        rows += db.execute(
+            "SELECT p.id, e.vector FROM passages p JOIN embeddings e ON e.passage_id = p.id"
+            f" WHERE p.text_id IN ({_holes(page)})",
+            page,
+        )
+    return _matrix(rows)
+
+
+def last_sequence(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(sequence), 0) FROM embeddings").fetchone()[0])
+
+
+def count_embeddings_up_to(db: sqlite3.Connection, sequence: int) -> int:
+    return int(db.execute("SELECT count(*) FROM embeddings WHERE sequence <= ?", (sequence,)).fetchone()[0])
+
+
+def _matrix(rows: Sequence[tuple[int, bytes]]) -> tuple[Ids, Vectors]:
+    return np.array([row[0] for row in rows], dtype=np.int64), unpack([row[1] for row in rows])
+
+
+def _pages(ids: Collection[int]) -> Iterator[list[int]]:
+    every = list(ids)
+    return (every[start : start + _PAGE] for start in range(0, len(every), _PAGE))
+
+
+def _holes(page: Sequence[int]) -> str:
+    return ",".join("?" * len(page))

@@ -1,0 +1,187 @@
+"""The truth on disk: one SQLite database in WAL mode. All SQL of the project is in this file and in `catalogue.py`.
+
+    texts       each different article text once, with its hash and furniture; copies share it and all below
+    articles    one per source: which text, and the metadata (given by the source, and edited by hand over it)
+    files       the bytes last read from each path, so that an unchanged one is known without reading it through
+    passages    offsets into a text
+    embeddings  one vector per passage, numbered in the order they were made
+    withdrawn   texts gone from the truth whose words are still to be taken out of the lexical index
+    meta        format, embedder, and the Chroma generation in use
+
+Numbers are never used twice (AUTOINCREMENT), so an index that lags behind can only miss a row, never mistake one.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import LibraryDamaged, LibraryMissing, LibraryTooNew, LibraryUnwritable
+
+FORMAT = 1
+FILE_NAME = "library.sqlite"
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE texts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sha256 TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    furniture TEXT NOT NULL,           -- JSON: [[start, end], …]
+    worded INTEGER NOT NULL DEFAULT 0  -- 1 once the lexical index has committed it
+) STRICT;
+CREATE INDEX texts_unworded ON texts (id) WHERE worded = 0;
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL,
+    recipe TEXT NOT NULL,              -- what besides the bytes decided the result: field mapping, sidecar, extractor
+    complete INTEGER NOT NULL          -- 1 where nothing in it failed
+) STRICT;
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    text_id INTEGER NOT NULL REFERENCES texts (id),
+    file_id INTEGER NOT NULL REFERENCES files (id),
+    given TEXT NOT NULL,               -- JSON: metadata from the source
+    edited TEXT NOT NULL DEFAULT '{}', -- JSON: metadata set by hand, over it
+    outlet TEXT,                       -- these two are what holds, for the filters
+    date TEXT,
+    pages TEXT NOT NULL,               -- JSON: where pages start
+    extractor TEXT NOT NULL
+) STRICT;
+CREATE INDEX articles_text ON articles (text_id);
+CREATE INDEX articles_file ON articles (file_id);
+CREATE INDEX articles_name ON articles (name);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    text_id INTEGER NOT NULL REFERENCES texts (id),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passages_text ON passages (text_id);
+CREATE TABLE embeddings (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id INTEGER NOT NULL UNIQUE REFERENCES passages (id),
+    vector BLOB NOT NULL               -- half floats
+) STRICT;
+CREATE TABLE withdrawn (text_id INTEGER PRIMARY KEY) STRICT;
+"""
+
+
+class Database:
+    """Connections to one library's database, one for each thread."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self.folder = folder
+        self.path = folder / FILE_NAME
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        if not self.path.exists():
+            if not create:
+                raise LibraryMissing(path=folder)
+            self._create()
+        self._check_format()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=30.0, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        with self._guard:
+            self._connections.append(connection)
+        return connection
+
+    def _create(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self.explained():
+                connection = self.connection
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(
+                    f"BEGIN IMMEDIATE;{_SCHEMA}INSERT INTO meta VALUES ('format', '{FORMAT}');COMMIT;"
+                )
+        except OSError as error:
+            raise LibraryUnwritable(path=self.folder, problem=error.strerror or str(error)) from error
+
+    def _check_format(self) -> None:
+        with self.explained():
+            row = self.connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        found = int(row[0]) if row else 0
+        if found > FORMAT:
+            raise LibraryTooNew(path=self.folder, found=found, known=FORMAT)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view of the truth, however many queries are asked of it."""
+        with self.explained():
+            connection = self.connection
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """All of what happens inside, or nothing of it."""
+        with self.explained():
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """SQLite's errors as ours, with a remedy."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+                raise self._damaged(error) from error
+            raise LibraryUnwritable(path=self.folder, problem=_plainly(error)) from error
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+                raise
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: sqlite3.Error) -> LibraryDamaged:
+        return LibraryDamaged(
+            path=self.folder,
+            problem=f"{FILE_NAME} is damaged ({error})",
+            remedy="Restore that file from a backup, or ingest the articles into a new library.",
+        )
+
+    def close(self) -> None:
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+            self._local = threading.local()
+
+
+def _plainly(error: sqlite3.Error) -> str:
+    if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        return "the disk is full"
+    if error.sqlite_errorcode in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return "there is no permission to write there"
+    return str(error)

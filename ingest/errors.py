@@ -1,0 +1,141 @@
+"""Everything that can go wrong, as one tree.
+
+    ShawahidError
+    ├── LibraryError            the library on disk
+    │   ├── LibraryMissing          no library there yet
+    │   ├── LibraryTooNew           written by a later version of the program
+    │   ├── LibraryDamaged          a part of it cannot be read
+    │   ├── LibraryBusy             another process is writing
+    │   ├── LibraryUnwritable       no permission, or the disk is full
+    │   └── EmbedderMismatch        embedded with another model than the one chosen
+    ├── InputError              what the user gave
+    │   ├── PathMissing             a path that is not there
+    │   ├── DocumentUnreadable      one document that cannot become an article
+    │   ├── ArticleUnknown          no such article in the library
+    │   ├── ArticleAmbiguous        a name that several articles bear
+    │   ├── MetadataInvalid         a date or a field that cannot be taken
+    │   ├── QuestionInvalid         an empty or an overlong question
+    │   └── GoldFileInvalid         an evaluation file that cannot be used
+    └── EmbedderFailed          the embedding model did not answer
+
+Each message names the thing and the remedy. `code` and `details` let an interface say the same in its own language.
+"""
+
+from typing import ClassVar
+
+
+class ShawahidError(Exception):
+    """Base of all errors that are meant for a user's eyes.
+
+    `template` is the English message with named holes; `details` fills them, all as text.
+    """
+
+    code: ClassVar[str] = "error"
+    template: ClassVar[str] = "{message}"
+
+    def __init__(self, **details: object) -> None:
+        self.details = {name: str(value) for name, value in details.items()}
+        super().__init__(self.template.format(**self.details))
+
+
+class LibraryError(ShawahidError):
+    """Something about the library on disk."""
+
+
+class LibraryMissing(LibraryError):
+    code = "library_missing"
+    template = "There is no library at {path} yet. Make one with: shawahid --library {path} ingest PATH"
+
+
+class LibraryTooNew(LibraryError):
+    code = "library_too_new"
+    template = (
+        "The library at {path} has format {found}, but this program reads formats up to {known}. "
+        "Update shawahid; nothing was changed."
+    )
+
+
+class LibraryDamaged(LibraryError):
+    code = "library_damaged"
+    template = "The library at {path} cannot be read: {problem}. {remedy}"
+
+
+class LibraryBusy(LibraryError):
+    code = "library_busy"
+    template = (
+        "The library at {path} is being written by another process ({holder}). "
+        "Wait until it ends, then try again; reading and asking work meanwhile."
+    )
+
+
+class LibraryUnwritable(LibraryError):
+    code = "library_unwritable"
+    template = (
+        "The library at {path} cannot be written: {problem}. What was committed before is safe; "
+        "make room or change the permissions, then run the same command again."
+    )
+
+
+class EmbedderMismatch(LibraryError):
+    code = "embedder_mismatch"
+    template = (
+        "The library at {path} was embedded with {stored}, but {chosen} is chosen. Choose {stored}, "
+        "or embed all of it again with: shawahid --embedder {chosen} rebuild --embed"
+    )
+
+
+class InputError(ShawahidError):
+    """Something about what the user gave."""
+
+
+class PathMissing(InputError):
+    code = "path_missing"
+    template = "There is nothing at {path}. Check the spelling of the path."
+
+
+class DocumentUnreadable(InputError):
+    code = "document_unreadable"
+    template = "{reason}"
+
+
+class ArticleUnknown(InputError):
+    code = "article_unknown"
+    template = "The library has no article {article}. See which there are with: shawahid list"
+
+
+class ArticleAmbiguous(InputError):
+    code = "article_ambiguous"
+    template = "Several articles are named {article}: give one of the numbers {choices} instead."
+
+
+class MetadataInvalid(InputError):
+    code = "metadata_invalid"
+    template = "{field} cannot be {value!r}: {remedy}"
+
+
+class QuestionInvalid(InputError):
+    code = "question_invalid"
+    template = "{reason}"
+
+
+class QuestionEmpty(QuestionInvalid):
+    code = "question_empty"
+    template = "The question is empty. Type what you want to know."
+
+
+class QuestionTooLong(QuestionInvalid):
+    code = "question_too_long"
+    template = (
+        "The question has {characters} characters; at most {limit} can be asked. "
+        "Ask the heart of it in a sentence or two."
+    )
+
+
+class GoldFileInvalid(InputError):
+    code = "gold_file_invalid"
+    template = "{path} cannot be used as an evaluation file: {problem}"
+
+
+class EmbedderFailed(ShawahidError):
+    code = "embedder_failed"
+    template = "The embedding model {embedder} did not answer: {problem}. {remedy}"

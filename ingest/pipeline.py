@@ -1,0 +1,190 @@
+"""The spine of an ingest: paths to files to articles, committed with their words; embedding follows."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from . import catalogue, lexical
+from .errors import DocumentUnreadable, PathMissing
+from .extract import extract
+from .library import Library
+from .sources import walk
+from .types import Extracted, Failure, IngestReport, SourceFile
+from .writer import EmbeddingProgress, Writer, writing
+
+_COMMIT_SECONDS = 2.0
+_COMMIT_FILES = 500
+_EXTRACTORS = {".html": "trafilatura", ".htm": "trafilatura", ".pdf": "pypdfium2", ".docx": "python-docx"}
+
+
+def ingest(
+    library: Library,
+    paths: Iterable[str | Path],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    sync: bool = False,
+    report_file: Callable[[str], None] | None = None,
+    report_embedding: Callable[[EmbeddingProgress], None] | None = None,
+) -> IngestReport:
+    """Take in the articles at `paths`, recursively, and embed whatever is not embedded yet.
+
+    Articles and their words are committed as it goes and can be asked about at once, by any process. With `sync`,
+    what the library has from under `paths` and is not there any more is removed. One bad file is reported and the
+    others go on; a path that is not there at all raises PathMissing before anything is done.
+    """
+    roots = [Path(path).expanduser().absolute() for path in paths]
+    for root in roots:
+        if not root.exists() and not (sync and _known_root(library, root)):
+            raise PathMissing(path=root)
+    with writing(library) as writer:
+        run = _Run(writer, mapping or {}, report_file)
+        for root in roots:
+            run.take_in(root)
+        if sync:
+            run.remove_missing(roots)
+        run.commit()
+        writer.embed_pending(report_embedding)
+        writer.build_vectors()
+    return run.report()
+
+
+def remove(library: Library, articles: Iterable[int]) -> None:
+    """Take articles out of a library, with all that was derived from them."""
+    with writing(library) as writer:
+        writer.remove(list(articles))
+        writer.build_vectors()
+
+
+def rebuild(
+    library: Library, *, embedder: str | None = None, report: Callable[[EmbeddingProgress], None] | None = None
+) -> None:
+    """Make both indexes anew from the truth. With `embedder`, split and embed everything again with that one."""
+    with writing(library) as writer:
+        if embedder:
+            writer.split_again(embedder)
+        writer.rebuild_words()
+        writer.embed_pending(report)
+        writer.build_vectors(always=True)
+
+
+class _Run:
+    """One ingest: what it has seen, and what it has not yet committed."""
+
+    def __init__(self, writer: Writer, mapping: Mapping[str, str], report_file: Callable[[str], None] | None) -> None:
+        self.writer = writer
+        self.mapping = mapping
+        self.report_file = report_file
+        self.outcomes: dict[str, list[str]] = {"added": [], "unchanged": [], "changed": [], "removed": []}
+        self.failed: list[Failure] = []
+        self.seen: set[str] = set()
+        self._batch: list[tuple[SourceFile, str, str, list[Extracted | Failure]]] = []
+        self._committed = time.monotonic()
+
+    def take_in(self, root: Path) -> None:
+        for file in walk(root) if root.exists() else ():
+            if isinstance(file, Failure):
+                self._fail(file)
+                continue
+            if self.report_file:
+                self.report_file(file.name)
+            self._take_in_file(file)
+            if len(self._batch) >= _COMMIT_FILES or time.monotonic() - self._committed > _COMMIT_SECONDS:
+                self.commit()
+
+    def _take_in_file(self, file: SourceFile) -> None:
+        if file.source in self.seen:  # the same path given twice
+            return
+        self.seen.add(file.source)
+        try:
+            data = file.read()
+        except DocumentUnreadable as error:
+            self._fail(Failure(file.source, str(error)))
+            return
+        sha256, recipe = hashlib.sha256(data).hexdigest(), self._recipe(file)
+        with self.writer.database.reading() as db:
+            known = catalogue.known_file(db, file.source)
+            if known and known[1:] == (sha256, recipe, True):
+                sources = catalogue.sources_of_file(db, known[0])
+                self.outcomes["unchanged"] += sources
+                self.seen.update(sources)
+                return
+        self._take_in_articles(file, sha256, recipe, extract(file, data, self.mapping))
+
+    def _take_in_articles(
+        self, file: SourceFile, sha256: str, recipe: str, articles: Iterator[Extracted | Failure]
+    ) -> None:
+        """Articles of one file; of a large archive, in several commits, the file itself marked complete by the last."""
+        items: list[Extracted | Failure] = []
+        complete = True
+        for item in articles:
+            items.append(item)
+            complete = complete and isinstance(item, Extracted)
+            if len(items) >= _COMMIT_FILES or (items and time.monotonic() - self._committed > _COMMIT_SECONDS):
+                self._batch.append((file, sha256, "", items))
+                self.commit()
+                items = []
+        self._batch.append((file, sha256, recipe if complete else "", items))
+
+    def commit(self) -> None:
+        """Commit the truth, then the words; what was waiting is askable after this."""
+        with self.writer.database.writing() as db:
+            for file, sha256, recipe, items in self._batch:
+                if not any(isinstance(item, Extracted) for item in items) and not catalogue.known_file(db, file.source):
+                    self._settle(items, 0)
+                    continue
+                file_id = catalogue.put_file(db, file.source, sha256, recipe, bool(recipe))
+                self._settle(items, file_id)
+        self._batch = []
+        self.writer.commit_words()
+        self._committed = time.monotonic()
+
+    def _settle(self, items: list[Extracted | Failure], file_id: int) -> None:
+        for item in items:
+            self.seen.add(item.source)
+            if isinstance(item, Failure):
+                self._fail(item)
+            else:
+                self.outcomes[self.writer.put(item, file_id)].append(item.source)
+
+    def remove_missing(self, roots: list[Path]) -> None:
+        """Remove what came from under `roots` and did not turn up now. A file that failed keeps its articles."""
+        self.commit()
+        unreadable = {failure.source for failure in self.failed}
+        with self.writer.database.reading() as db:
+            under = [row for root in roots for row in catalogue.sources_under(db, str(root.resolve()))]
+        gone = {
+            article: source
+            for article, source, path in under
+            if source not in self.seen and not {source, path} & unreadable
+        }
+        self.writer.remove(list(gone))
+        self.outcomes["removed"] += gone.values()
+
+    def _recipe(self, file: SourceFile) -> str:
+        """All that decides what comes out of a file, besides its bytes and this program's own reading of it."""
+        package = _EXTRACTORS.get(file.suffix)
+        parts = [
+            lexical.FORMAT,
+            sorted(self.mapping.items()),
+            hashlib.sha256(file.sidecar).hexdigest() if file.sidecar else None,
+            version(package) if package else None,
+            file.name,
+        ]
+        return json.dumps(parts)
+
+    def _fail(self, failure: Failure) -> None:
+        self.seen.add(failure.source)
+        self.failed.append(failure)
+
+    def report(self) -> IngestReport:
+        return IngestReport(
+            **{outcome: tuple(sources) for outcome, sources in self.outcomes.items()}, failed=tuple(self.failed)
+        )
+
+
+def _known_root(library: Library, root: Path) -> bool:
+    with library.database.reading() as db:
+        return any(True for _ in catalogue.sources_under(db, str(root.resolve())))

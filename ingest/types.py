@@ -1,0 +1,155 @@
+"""The shapes that pass between the steps of an ingest and out of a library. Read this first.
+
+All offsets are half-open and count Unicode code points of an article's stored text.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """Characters `start` to `end` (exclusive) of a text, in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about an article apart from its text. `None` is "not known", never a guess.
+
+    `date` is ISO 8601, as exact as it is known: "2019", "2019-04" or "2019-04-04".
+    `captured` is when the article was collected, which says nothing of when it was published.
+    """
+
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    date: str | None = None
+    captured: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+    def over(self, other: "Metadata") -> "Metadata":
+        """These values, and where one is unknown, the other's."""
+        known = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(other, **known)
+
+
+METADATA_FIELDS = tuple(field.name for field in fields(Metadata))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to read: on disk, or a member of a zip archive.
+
+    `source` is its identity in the library, `name` what a reader is shown, `sidecar` the bytes of the metadata
+    file beside it, if there is one.
+    """
+
+    source: str
+    name: str
+    suffix: str
+    read: Callable[[], bytes]
+    sidecar: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """One article as it came out of a file, before it is stored. `pages` are where a PDF's pages start in `text`."""
+
+    source: str
+    name: str
+    text: str
+    metadata: Metadata
+    extractor: str
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One source that could not be taken in, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One stored article. `sha256` is of `text` in UTF-8; `furniture` are the spans that are not its own words.
+
+    `copy_of` is the number of the first article with the very same text, or None where this is it. `file_sha256`
+    and `extractor` say which bytes the text came from, and by what.
+    """
+
+    id: int
+    text_id: int
+    source: str
+    name: str
+    text: str
+    sha256: str
+    metadata: Metadata
+    furniture: tuple[Span, ...]
+    pages: tuple[int, ...]
+    copy_of: int | None
+    file_sha256: str
+    extractor: str
+
+    def page_of(self, offset: int) -> int | None:
+        """The page (from 1) on which a character stands; None where the source has no pages."""
+        return sum(start <= offset for start in self.pages) or None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One line of a listing: an article without its text."""
+
+    id: int
+    text_id: int
+    source: str
+    name: str
+    metadata: Metadata
+    characters: int
+    passages: int
+    embedded: int
+    copy_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one text, sized to the embedder."""
+
+    id: int
+    text_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """How much a library holds. `embedded` counts passages with a vector, `indexed` those in the Chroma generation."""
+
+    path: str
+    format: int
+    articles: int
+    texts: int
+    passages: int
+    embedded: int
+    indexed: int
+    outlets: tuple[str, ...]
+    embedder: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one ingest did, by source."""
+
+    added: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)

@@ -1,0 +1,128 @@
+"""Arabic and English words made comparable: folding, light stems, and the 4-grams that the lexical index holds.
+
+Folding unifies what writers vary without meaning to: alef and hamza forms, ya and alef maqsura, ta marbuta and ha,
+diacritics, tatweel, digits, letter case and Unicode's presentation forms. It is for matching only: what is shown and
+cited is always the article's own text.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_FOLD = {
+    **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
+    **dict.fromkeys(map(ord, "ىیئ"), "ي"),
+    ord("ؤ"): "و",
+    ord("ة"): "ه",
+    ord("ک"): "ك",
+    **{ord(digit): str(value) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(digits)},
+    # Tatweel, diacritics, Koranic marks, and the invisible characters that steer direction or joining.
+    **dict.fromkeys([0x0640, *range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE)]),
+    **dict.fromkeys(
+        [
+            0x00AD,
+            0x061C,
+            0x200B,
+            0x200C,
+            0x200D,
+            0x200E,
+            0x200F,
+            *range(0x202A, 0x202F),
+            *range(0x2066, 0x206A),
+            0xFEFF,
+        ]
+    ),
+}
+_WORD = re.compile(r"[^\W_]+")
+_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_PREFIXES = ("وبال", "وكال", "فبال", "وال", "فال", "بال", "كال", "ولل", "لل", "ال")
+_SUFFIXES = ("تها", "هما", "ات", "ان", "ون", "ين", "يه", "ها", "هم", "ته", "وا", "ه", "ي")
+_GRAM = 4
+_LONGEST_WORD = 64  # what is longer is an address or debris; its beginning is enough to find it
+
+# Words that ask or join and say nothing of the topic; folded.
+STOP_WORDS = frozenset(
+    """
+    من ما ماذا متي اين كيف كم هل لماذا لم لن لا ان انه انها التي الذي الذين هو هي هم في علي الي عن مع هذا هذه ذلك
+    تلك او ثم قد كان كانت يكون اي ايه بعد قبل بين عند كل لدي حتي اذا بماذا بم لمن ومن وما وهل فيم مما عما
+    the a an of in on at to for from by with and or is are was were be been do does did has have had what who whom
+    whose when where which why how many much that this these those it its as about into than then there
+    """.split()
+)
+
+
+def fold(text: str) -> str:
+    """`text` with unmeaning variety removed; shorter than `text` where marks were dropped.
+
+    >>> fold("أُسرةُ الفَريق ٢٠١٩")
+    'اسره الفريق 2019'
+    """
+    return unicodedata.normalize("NFKC", text).translate(_FOLD).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order."""
+    return _WORD.findall(fold(text))
+
+
+def stem(word: str) -> str:
+    """A folded word without its article, clitics and commonest endings; at least three letters always remain.
+
+    >>> stem("والمدينه"), stem("مدن"), stem("armies")
+    ('مدين', 'مدن', 'army')
+    """
+    if _LATIN.match(word):
+        return _stem_latin(word)
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            word = word[len(prefix) :]
+            break
+    else:
+        if word[0] == "و" and len(word) >= 5:
+            word = word[1:]
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)]
+    return word
+
+
+def _stem_latin(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    for suffix in ("ing", "ed", "es", "s"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
+            return word[: -len(suffix)]
+    return word
+
+
+@lru_cache(maxsize=65_536)
+def grams(word: str) -> tuple[str, ...]:
+    """The 4-grams of a word's stem; a stem of four letters or fewer is its own."""
+    root = stem(word)[:_LONGEST_WORD]
+    if len(root) <= _GRAM:
+        return (root,)
+    return tuple(root[start : start + _GRAM] for start in range(len(root) - _GRAM + 1))
+
+
+def terms(text: str) -> list[str]:
+    """What the lexical index holds of a text: the 4-grams of its stems, with repetitions."""
+    return [gram for word in words(text) for gram in grams(word)]
+
+
+def question_terms(question: str) -> list[str]:
+    """The terms of a question without the words that only ask; all of them where nothing else is left."""
+    topical = [word for word in words(question) if word not in STOP_WORDS]
+    return [gram for word in topical or words(question) for gram in grams(word)]
+
+
+def script(text: str) -> str:
+    """The script that most letters of a text are in: "arabic", "latin" or "other".
+
+    >>> script("قال Haftar إنه"), script("June 5"), script("2019")
+    ('arabic', 'latin', 'other')
+    """
+    arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
+    if not arabic and not latin:
+        return "other"
+    return "arabic" if arabic >= latin else "latin"

@@ -1,0 +1,257 @@
+"""Writing to a library: one process at a time, the truth first, the indexes after it."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from . import catalogue
+from .errors import LibraryBusy, LibraryUnwritable
+from .furniture import find_furniture
+from .lexical import LexicalWriter
+from .library import GenerationRecord, Library, generation_folder, read_generation, words_folder
+from .passages import split_passages
+from .types import Extracted, Metadata
+from .vectors import build_generation, remove_folder
+
+_EMBED_AT_ONCE = 32
+_READ_AHEAD = 512
+_BUILD_BATCH = 5_000
+_STALE_SHARE = 8
+"""A new generation is built when an eighth of the vectors is not in the old one, so that building stays linear."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingProgress:
+    """How far embedding has come: passages done and to do in this run, and characters done and seconds spent."""
+
+    done: int
+    total: int
+    seconds: float
+
+
+class Writer:
+    """The one writer of a library. Get it from `writing`; it has healed what a killed writer left behind."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.database = library.database
+        with self.database.writing() as db:
+            number = int(catalogue.get_meta(db, "words") or 0)
+            if not number:
+                number = 1
+                catalogue.set_meta(db, "words", "1")
+                db.execute("UPDATE texts SET worded = 0")
+        self._words = self._open_words(number)
+        self._remove_unnamed_folders()
+        self.commit_words()
+
+    # articles
+
+    def put(self, item: Extracted, file_id: int) -> str:
+        """Take in one article, inside a transaction: "added", "changed" or "unchanged"."""
+        db = self.database.connection
+        sha256 = hashlib.sha256(item.text.encode()).hexdigest()
+        known = catalogue.find_article(db, item.source)
+        text_id = catalogue.find_text(db, sha256)
+        if known and known[1:] == (text_id, catalogue.stored_metadata(item.metadata), item.name):
+            return "unchanged"
+        if text_id is None:
+            furniture = find_furniture(item.text)
+            passages = split_passages(item.text, furniture, self.library.embedder.count_tokens)
+            text_id = catalogue.put_text(db, item.text, sha256, furniture, passages)
+        catalogue.put_article(db, item, text_id, file_id)
+        if known and known[1] != text_id:
+            catalogue.drop_text_if_unused(db, known[1])
+        return "changed" if known else "added"
+
+    def edit(self, article: int, changes: dict[str, str]) -> Metadata:
+        """Set metadata by hand; an empty value takes back what was set. Returns what holds now."""
+        with self.database.writing() as db:
+            catalogue.edit_article(db, article, changes)
+        return self.library.article(article).metadata
+
+    def remove(self, articles: list[int]) -> None:
+        """Take articles out of the library, and texts that no other article has."""
+        with self.database.writing() as db:
+            for article in articles:
+                catalogue.remove_article(db, article)
+        self.commit_words()
+
+    # words
+
+    def commit_words(self) -> None:
+        """Bring the lexical index up to the truth; after this, readers find what was put before."""
+        with self.database.reading() as db:
+            withdrawn = [row[0] for row in db.execute("SELECT text_id FROM withdrawn")]
+            unworded = catalogue.unworded_texts(db)
+            if not withdrawn and not unworded:
+                return
+            with _explained(self.library.folder):
+                for text_id in withdrawn:
+                    self._words.remove(text_id)
+                for text_id in unworded:
+                    self._words.remove(text_id)  # it may be there from a run that was killed before it could say so
+                    text = catalogue.text_of(db, text_id)
+                    passages = catalogue.passages_of_text(db, text_id)
+                    self._words.add(text_id, ((passage.id, text[passage.start : passage.end]) for passage in passages))
+                self._words.commit()
+        with self.database.writing() as db:
+            db.executemany("UPDATE texts SET worded = 1 WHERE id = ?", [(text_id,) for text_id in unworded])
+            db.executemany("DELETE FROM withdrawn WHERE text_id = ?", [(text_id,) for text_id in withdrawn])
+
+    def rebuild_words(self) -> None:
+        """Make the lexical index anew, in a fresh folder."""
+        self._words.close()
+        with self.database.writing() as db:
+            number = int(catalogue.get_meta(db, "words") or 0) + 1
+        remove_folder(words_folder(self.library.folder, number))
+        self._words = self._open_words(number)
+        with self.database.writing() as db:
+            db.execute("UPDATE texts SET worded = 0")
+            db.execute("DELETE FROM withdrawn")
+            catalogue.set_meta(db, "words", str(number))
+        self.commit_words()
+        self._remove_unnamed_folders()
+
+    def _open_words(self, number: int) -> LexicalWriter:
+        folder = words_folder(self.library.folder, number)
+        try:
+            with _explained(self.library.folder):
+                return LexicalWriter(folder)
+        except ValueError:  # damaged: nothing in it is worth saving, all of it is in the truth
+            remove_folder(folder)
+            with self.database.writing() as db:
+                db.execute("UPDATE texts SET worded = 0")
+            return LexicalWriter(folder)
+
+    # vectors
+
+    def embed_pending(self, report: Callable[[EmbeddingProgress], None] | None = None) -> int:
+        """Embed every passage that has no vector yet, committing as it goes; returns how many that were.
+
+        Killed at any moment, it goes on where it was when it is called again.
+        """
+        with self.database.reading() as db:
+            total = catalogue.count(db, "passages") - catalogue.count(db, "embeddings")
+        done, started = 0, time.monotonic()
+        while batch := self._next_pending():
+            for part in _by_length(batch):
+                vectors = self.library.embedder.embed_passages([words for _, words in part])
+                with self.database.writing() as db:
+                    catalogue.put_embeddings(db, [id_ for id_, _ in part], vectors)
+                done += len(part)
+                if report:
+                    report(EmbeddingProgress(done, max(total, done), time.monotonic() - started))
+        return done
+
+    def _next_pending(self) -> list[tuple[int, str]]:
+        with self.database.reading() as db:
+            return catalogue.pending_passages(db, _READ_AHEAD)
+
+    def build_vectors(self, *, always: bool = False) -> bool:
+        """Build a new Chroma generation where the old one has fallen behind. Returns whether it did."""
+        record = read_generation(self.database)
+        with self.database.reading() as db:
+            last, held = catalogue.last_sequence(db), catalogue.count(db, "embeddings")
+            kept = catalogue.count_embeddings_up_to(db, record.last)
+            stale = (held - kept) + (record.count - kept)
+            if not always and stale * _STALE_SHARE <= record.count:
+                return False
+            number = record.number + 1
+            folder = generation_folder(self.library.folder, number)
+            remove_folder(folder)
+            try:
+                count = build_generation(folder, catalogue.embedding_batches(db, _BUILD_BATCH))
+            except Exception as error:  # Chroma's, the system's, or its own check's
+                remove_folder(folder)
+                raise LibraryUnwritable(
+                    path=self.library.folder, problem=f"the vector index could not be built ({error})"
+                ) from error
+        with self.database.writing() as db:
+            catalogue.set_meta(db, "generation", json.dumps(asdict(GenerationRecord(number, last, count))))
+        self._remove_unnamed_folders()
+        return True
+
+    def split_again(self, embedder: str) -> None:
+        """Throw away passages and vectors, and split all texts by another embedder's tokens."""
+        self.library.embedder_name = embedder
+        self.library.__dict__.pop("embedder", None)
+        count_tokens = self.library.embedder.count_tokens
+        with self.database.writing() as db:
+            db.execute("DELETE FROM embeddings")
+            db.execute("DELETE FROM passages")
+            for (text_id,) in db.execute("SELECT id FROM texts").fetchall():
+                text = catalogue.text_of(db, text_id)
+                catalogue.put_passages(db, text_id, split_passages(text, find_furniture(text), count_tokens))
+            catalogue.set_meta(db, "embedder", embedder)
+
+    def _remove_unnamed_folders(self) -> None:
+        """Take away indexes that nothing names: half built, or two generations old. Readers may still hold the last."""
+        current = read_generation(self.database).number
+        with self.database.reading() as db:
+            words = int(catalogue.get_meta(db, "words") or 0)
+        keep = {generation_folder(self.library.folder, number) for number in (current, current - 1)}
+        keep |= {words_folder(self.library.folder, number) for number in (words, words - 1)}
+        for parent in ("vectors", "words"):
+            for folder in (self.library.folder / parent).glob("*"):
+                if folder not in keep:
+                    remove_folder(folder)
+
+    def close(self) -> None:
+        self._words.close()
+
+
+def _by_length(batch: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """Parts of like length, so that no short passage waits for a long one."""
+    ordered = sorted(batch, key=lambda item: len(item[1]))
+    return (ordered[start : start + _EMBED_AT_ONCE] for start in range(0, len(ordered), _EMBED_AT_ONCE))
+
+
+@contextmanager
+def writing(library: Library) -> Iterator[Writer]:
+    """Be the one writer of a library. Raises LibraryBusy where another process is, or another thread."""
+    holder = library.folder / "writer.txt"
+    lock = FileLock(library.folder / "writer.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise LibraryBusy(path=library.folder, holder=_read_holder(holder)) from error
+    except OSError as error:
+        raise LibraryUnwritable(path=library.folder, problem=error.strerror or str(error)) from error
+    try:
+        with _explained(library.folder):
+            holder.write_text(f"process {os.getpid()}, since {time.strftime('%H:%M:%S')}", encoding="utf-8")
+        writer = Writer(library)
+        try:
+            yield writer
+        finally:
+            writer.close()
+    finally:
+        lock.release()
+
+
+def _read_holder(holder: Path) -> str:
+    try:
+        return holder.read_text(encoding="utf-8") or "unknown"
+    except OSError:
+        return "unknown"
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """The system's and tantivy's refusals as ours. tantivy says "No space left" in a ValueError."""
+    try:
+        yield
+    except OSError as error:
+        raise LibraryUnwritable(path=folder, problem=error.strerror or str(error)) from error
+    except ValueError as error:
+        if "os error 28" in str(error).lower() or "no space" in str(error).lower():
+            raise LibraryUnwritable(path=folder, problem="the disk is full") from error
+        raise
