@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .embed import Vectors
-from .types import Article, ArticleRow, Extracted, Metadata, Passage, Span
+from .types import Article, ArticleRow, Extracted, Metadata, Passage, SearchedTotals, Span
 from .vectors import Ids, pack, unpack
 
 _PAGE = 500  # variables in one IN (…)
@@ -191,9 +191,9 @@ def article(db: sqlite3.Connection, id_: int) -> Article | None:
 
 def find_article_ids(db: sqlite3.Connection, wanted: str) -> list[int]:
     """The articles that go by a number, a source or a name."""
-    if wanted.isdecimal():
-        if db.execute("SELECT 1 FROM articles WHERE id = ?", (int(wanted),)).fetchone():
-            return [int(wanted)]
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    if db.execute("SELECT 1 FROM articles WHERE id = ?", (number,)).fetchone():
+        return [number]
     rows = db.execute("SELECT id FROM articles WHERE source = ? OR name = ? ORDER BY id", (wanted, wanted))
     return [row[0] for row in rows]
 
@@ -253,6 +253,25 @@ def select_articles(
     for text_id, id_ in db.execute(query, values):
         selected.setdefault(text_id, []).append(id_)
     return selected
+
+
+def count_searched(db: sqlite3.Connection, texts: Mapping[int, list[int]]) -> SearchedTotals:
+    """Totals over some texts and their articles; quickly where they are all there is."""
+    if len(texts) == count(db, "texts"):
+        return SearchedTotals(count(db, "passages"), count(db, "embeddings"), tuple(outlets(db)))
+    passages = embedded = 0
+    for page in _pages(texts):
+        row = db.execute(
+            "SELECT count(*), count(e.passage_id) FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id"
+            f" WHERE p.text_id IN ({_holes(page)})",
+            page,
+        ).fetchone()
+        passages, embedded = passages + row[0], embedded + row[1]
+    found: set[str] = set()
+    for page in _pages([id_ for ids in texts.values() for id_ in ids]):
+        query = f"SELECT DISTINCT outlet FROM articles WHERE id IN ({_holes(page)}) AND outlet IS NOT NULL"
+        found.update(row[0] for row in db.execute(query, page))
+    return SearchedTotals(passages, embedded, tuple(sorted(found)))
 
 
 def outlets(db: sqlite3.Connection) -> list[str]:

@@ -119,7 +119,7 @@ class OpenAIEmbedder:
             raise EmbedderFailed(
                 embedder=self.identity,
                 problem=str(error),
-                remedy=f"Check OPENAI_BASE_URL and OPENAI_API_KEY, and that {self._client.base_url.host} has this model",
+                remedy=f"Check OPENAI_BASE_URL, OPENAI_API_KEY, and that {self._client.base_url.host} has this model",
             ) from error
         vectors = np.array(
             [item.embedding for item in sorted(answer.data, key=lambda item: item.index)], dtype=np.float32

@@ -16,7 +16,7 @@ from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
 from .lexical import LexicalReader
-from .types import Article, ArticleRow, LibraryStatus, Passage
+from .types import Article, ArticleRow, LibraryStatus, Passage, SearchedTotals
 from .vectors import Generation, Ids, exact_search
 
 EXACT_LIMIT = 20_000
@@ -121,6 +121,11 @@ class Library:
             raise ArticleUnknown(article=id_)
         return found
 
+    def names_of_text(self, text_id: int) -> list[str]:
+        """The names of all articles with this text, the first ingested first."""
+        with self.database.reading() as db:
+            return [article.name for article in catalogue.articles_with_text(db, text_id)]
+
     def text(self, text_id: int) -> str:
         with self.database.reading() as db:
             return catalogue.text_of(db, text_id)
@@ -138,6 +143,11 @@ class Library:
             return catalogue.select_articles(
                 db, outlets=outlets, since=since, until=until, articles=articles, without=without
             )
+
+    def count_searched(self, texts: Mapping[int, list[int]]) -> SearchedTotals:
+        """How many passages the texts (with their articles) have, how many are embedded, and of which outlets."""
+        with self.database.reading() as db:
+            return catalogue.count_searched(db, texts)
 
     def status(self) -> LibraryStatus:
         with self.database.reading() as db:
@@ -162,7 +172,8 @@ class Library:
 
     def search_words(self, question: str, depth: int, within: Collection[int] | None = None) -> dict[int, float]:
         """Passage ids to BM25 scores, the best `depth`. `within` are the text ids that may be found."""
-        return self.words().search(question, depth, within)
+        words = self.words()
+        return words.search(question, depth, within) if words else {}
 
     def search_meaning(self, question: Vectors, depth: int, within: Collection[int] | None = None) -> dict[int, float]:
         """Passage ids to cosine similarities with a question's vector (1, dimensions), the best `depth`."""
@@ -183,20 +194,21 @@ class Library:
 
     def document_frequencies(self, terms: Collection[str]) -> tuple[int, Mapping[str, int]]:
         """How many passages are indexed, and in how many each term stands."""
-        return self.words().document_frequencies(terms)
+        words = self.words()
+        return words.document_frequencies(terms) if words else (0, dict.fromkeys(terms, 0))
 
-    def words(self) -> LexicalReader:
-        """The lexical index as it now stands."""
+    def words(self) -> LexicalReader | None:
+        """The lexical index as it now stands; None where nothing was ever ingested."""
         with self.database.reading() as db:
             number = int(catalogue.get_meta(db, "words") or 0)
+        if not number:
+            return None
         with self._guard:
             try:
                 if self._words is None or self._words[0] != number:
                     self._words = (number, LexicalReader(words_folder(self.folder, number)))
                 self._words[1].reload()
             except (FileNotFoundError, ValueError, OSError) as error:
-                if not number:
-                    raise LibraryDamaged(path=self.folder, problem="nothing has been ingested", remedy="") from error
                 remedy = f"Nothing is lost; make it anew with: shawahid --library {self.folder} rebuild"
                 raise LibraryDamaged(
                     path=self.folder, problem="its index of words is damaged", remedy=remedy

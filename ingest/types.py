@@ -127,6 +127,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchedTotals:
+    """How much a search went through."""
+
+    passages: int
+    embedded: int
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStatus:
     """How much a library holds. `embedded` counts passages with a vector, `indexed` those in the Chroma generation."""
 

@@ -1,0 +1,88 @@
+"""The extractive answer: the fewest verbatim sentences that answer, each with its citation."""
+
+from collections.abc import Sequence
+
+from ingest.library import Library
+from ingest.types import Article, Span
+from prompts import say
+
+from .evidence import Evidence, Margins, TermWeights, distinct, shorten
+from .types import Account, Citation, Language, Sentence
+
+MOST_SENTENCES = 3
+# Fitted on XQuAD: two sentences on average, of which the answer is in one as often as in three.
+_MARGINS = Margins(other_article=0.8, same_article=1.2)
+_CLOSEST = 3
+_CLOSEST_MARGINS = Margins(other_article=2.0, same_article=2.0)
+
+
+def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences that answer."""
+    return distinct(evidence, MOST_SENTENCES, _MARGINS)
+
+
+def choose_closest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What came nearest, where nothing answers."""
+    return distinct(evidence, _CLOSEST, _CLOSEST_MARGINS)
+
+
+def cite(
+    library: Library, chosen: Sequence[Evidence], weights: TermWeights, searched: dict[int, list[int]]
+) -> list[tuple[Citation, Article]]:
+    """Citations for sentences, numbered from 1, each with the article it is from.
+
+    Of several articles with the same text the first ingested is cited, among those that were searched.
+    """
+    cited = []
+    for number, item in enumerate(chosen, start=1):
+        article = library.article(searched[item.found.passage.text_id][0])
+        cited.append((_citation(number, article, shorten(article.text, item.span, weights)), article))
+    return cited
+
+
+def _citation(number: int, article: Article, span: Span) -> Citation:
+    return Citation(
+        number=number,
+        article=article.id,
+        source=article.name,
+        title=article.metadata.title,
+        outlet=article.metadata.outlet,
+        date=article.metadata.date,
+        page=article.page_of(span.start),
+        quote=article.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        sha256=article.sha256,
+    )
+
+
+def verbatim_sentences(
+    cited: Sequence[tuple[Citation, Article]], whole: Sequence[Span], language: Language
+) -> list[Sentence]:
+    """One sentence for each citation: its words, with … where the article's own sentence (`whole`) goes on."""
+    sentences = []
+    for (citation, _), span in zip(cited, whole, strict=True):
+        before = "… " if citation.start > span.start else ""
+        after = " …" if citation.end < span.end else ""
+        reason = say("verbatim_cut" if before or after else "verbatim", language)
+        sentences.append(Sentence(f"{before}{citation.quote}{after}", "supported", reason, (citation.number,)))
+    return sentences
+
+
+def group_accounts(cited: Sequence[tuple[Citation, Article]], searched: dict[int, list[int]]) -> list[Account]:
+    """The evidence by outlet, in order of citation. An article without an outlet is an account of its own.
+
+    An account's articles include the copies of what is cited: the same text counts once.
+    """
+    groups: dict[tuple[str, str | int], list[tuple[Citation, Article]]] = {}
+    for citation, article in cited:
+        outlet = article.metadata.outlet
+        groups.setdefault(("outlet", outlet) if outlet else ("text", article.text_id), []).append((citation, article))
+    return [
+        Account(
+            outlet=members[0][1].metadata.outlet,
+            articles=tuple(dict.fromkeys(id_ for _, article in members for id_ in searched[article.text_id])),
+            citations=tuple(citation.number for citation, _ in members),
+        )
+        for members in groups.values()
+    ]

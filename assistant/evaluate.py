@@ -1,0 +1,392 @@
+"""`shawahid eval`: questions with known answers, asked through the whole engine, and what came of them.
+
+Two kinds of file: gold questions over a library of your own (JSON Lines), and SQuAD JSON, which brings its paragraphs.
+"""
+
+import json
+import math
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ingest import catalogue
+from ingest.errors import GoldFileInvalid
+from ingest.library import Library
+from ingest.types import Extracted, Metadata
+from ingest.words import words
+from ingest.writer import EmbeddingProgress, writing
+
+from .assistant import Assistant, Investigation
+from .types import Citation, Filters
+
+HoldOut = Literal["titles", "own"]
+Progress = Callable[[int, int], None]
+_BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """An article (by its file's name) that answers, and quotes any one of which will do."""
+
+    article: str
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question with what would answer it. For SQuAD, `gold` holds paragraphs, and `answers` the answer's words."""
+
+    id: str
+    question: str
+    answerable: bool
+    gold: tuple[GoldArticle, ...] = ()
+    answers: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+    must_cite_all: bool = False
+    may_abstain: bool = False
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one question. `rank` is that of the best gold article, None where it was not found."""
+
+    id: str
+    question: str
+    answerable: bool
+    status: str
+    confidence: float
+    right: bool
+    first: bool
+    shown: bool
+    rank: int | None
+    citations: int
+    citations_in_gold: int
+    signals: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All figures, as shares between 0 and 1 but for `sentences`; None where a figure does not apply."""
+
+    retrieval: dict[str, float | None]
+    citation: dict[str, float | None]
+    abstention: dict[str, float | None]
+    questions: tuple[Row, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        rows = [{name: getattr(row, name) for name in Row.__slots__} for row in self.questions]
+        return {
+            "retrieval": self.retrieval,
+            "citation": self.citation,
+            "abstention": self.abstention,
+            "questions": rows,
+        }
+
+
+# Asking
+
+
+def evaluate_gold(assistant: Assistant, path: Path, progress: Progress | None = None) -> Evaluation:
+    """Ask the gold questions in `path` of an open library."""
+    questions = list(_read_gold(path))
+    names = {row.name: row.id for row in assistant.library.articles()}
+    missing = {gold.article for question in questions for gold in question.gold} - set(names)
+    if missing:
+        raise GoldFileInvalid(path=path, problem=f"the library lacks the articles {', '.join(sorted(missing))}")
+    return _ask_all(assistant, questions, names, progress)
+
+
+def evaluate_squad(
+    path: Path,
+    *,
+    embedder: str | None = None,
+    questions: Path | None = None,
+    pool: Path | None = None,
+    hold_out: HoldOut | None = None,
+    progress: Progress | None = None,
+    report_embedding: Callable[[EmbeddingProgress], None] | None = None,
+) -> Evaluation:
+    """Ask the questions of a SQuAD file of its own paragraphs, in a fresh library that is thrown away.
+
+    `questions`: another file whose questions are asked instead, joined on id. `pool`: another file whose paragraphs are
+    searched too; a paragraph there with the same question counts as gold. `hold_out`: "titles" leaves out every second
+    title; "own" asks every question a second time without its own paragraph.
+    """
+    squad = _read_squad(path)
+    extra = _read_squad(pool) if pool else _Squad([], {})
+    asked = _squad_questions(squad, extra, _read_squad(questions) if questions else squad, hold_out)
+    kept = [item for item in squad.paragraphs if hold_out != "titles" or item.kept] + extra.paragraphs
+    with (
+        tempfile.TemporaryDirectory(prefix="shawahid-eval-") as folder,
+        Library.open(folder, embedder=embedder, create=True) as library,
+    ):
+        names = _fill(library, kept, report_embedding)
+        return _ask_all(Assistant(library), asked, names, progress)
+
+
+def _ask_all(
+    assistant: Assistant, questions: Sequence[GoldQuestion], names: dict[str, int], progress: Progress | None
+) -> Evaluation:
+    rows = []
+    for done, question in enumerate(questions, start=1):
+        filters = Filters(without=tuple(names[name] for name in question.without))
+        investigation = assistant.investigate(question.question, history=question.history, filters=filters)
+        rows.append(_judge(assistant.library, question, investigation, names))
+        if progress:
+            progress(done, len(questions))
+    return _sum_up(rows)
+
+
+def _judge(library: Library, question: GoldQuestion, investigation: Investigation, names: dict[str, int]) -> Row:
+    answer = investigation.answer
+    quotes = question.gold and question.gold[0].quotes
+    judged = (
+        _judge_quotes(library, question, answer.citations, names)
+        if quotes
+        else _judge_squad(question, answer.citations)
+    )
+    right, first, shown = judged
+    if not question.answerable or (question.may_abstain and answer.status == "abstained"):
+        right = answer.status == "abstained"
+    gold = {names[item.article] for item in question.gold if item.article in names}
+    return Row(
+        id=question.id,
+        question=question.question,
+        answerable=question.answerable,
+        status=answer.status,
+        confidence=answer.confidence,
+        right=right,
+        first=first,
+        shown=shown,
+        rank=_rank(investigation, gold),
+        citations=len(answer.citations),
+        citations_in_gold=sum(citation.article in gold for citation in answer.citations),
+        signals={name: getattr(investigation.signals, name) for name in type(investigation.signals).__slots__},
+    )
+
+
+def _judge_quotes(
+    library: Library, question: GoldQuestion, citations: Sequence[Citation], names: dict[str, int]
+) -> tuple[bool, bool, bool]:
+    """(right, first, shown) where gold quotes are given: see the rules in the README."""
+    spans = {
+        names[gold.article]: [_locate(library, names[gold.article], quote) for quote in gold.quotes]
+        for gold in question.gold
+    }
+    covered = [_covers(citation, spans.get(citation.article, [])) for citation in citations]
+    heard = {citation.article for citation, covers in zip(citations, covered, strict=True) if covers}
+    needed = set(spans) if question.must_cite_all else heard
+    shown_words = " ".join(" ".join(words(citation.quote)) for citation in citations)
+    stated = not question.answers or any(" ".join(words(answer)) in shown_words for answer in question.answers)
+    return bool(heard) and heard >= needed and stated, bool(covered) and covered[0], any(covered)
+
+
+def _locate(library: Library, article: int, quote: str) -> tuple[int, int]:
+    start = library.article(article).text.find(quote)
+    if start < 0:
+        raise GoldFileInvalid(path=f"article {article}", problem=f"the gold quote “{quote[:60]}” is not in the article")
+    return start, start + len(quote)
+
+
+def _covers(citation: Citation, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a citation holds at least half of one of the spans."""
+    return any(2 * (min(citation.end, end) - max(citation.start, start)) >= end - start for start, end in spans)
+
+
+def _judge_squad(question: GoldQuestion, citations: Sequence[Citation]) -> tuple[bool, bool, bool]:
+    """(right, first, shown) where only the answer's words are known: which quotes hold them."""
+    answers = [" ".join(words(answer)) for answer in question.answers]
+    holds = [
+        any(
+            f" {answer} " in f" {' '.join(words(citation.quote))} " or answer in " ".join(words(citation.quote))
+            for answer in answers
+        )
+        for citation in citations
+    ]
+    return any(holds), bool(holds) and holds[0], any(holds)
+
+
+def _rank(investigation: Investigation, gold: set[int]) -> int | None:
+    """The rank of the best gold article; an article is as good as its best passage, and ties count against gold."""
+    best: dict[int, float] = {}
+    for found in investigation.retrieval.found:
+        for article in investigation.retrieval.searched[found.passage.text_id]:
+            best[article] = max(best.get(article, -math.inf), found.score)
+    scores = [best[article] for article in gold if article in best]
+    if not scores:
+        return None
+    return 1 + sum(score >= max(scores) for article, score in best.items() if article not in gold)
+
+
+# Figures
+
+
+def _sum_up(rows: Sequence[Row]) -> Evaluation:
+    answerable = [row for row in rows if row.answerable]
+    unanswerable = [row for row in rows if not row.answerable]
+    cited = sum(row.citations for row in answerable)
+    ranks = [row.rank or math.inf for row in answerable]
+    return Evaluation(
+        retrieval={
+            "hit@1": _share(rank <= 1 for rank in ranks),
+            "hit@5": _share(rank <= 5 for rank in ranks),
+            "mrr@10": _mean([1 / rank if rank <= 10 else 0.0 for rank in ranks]),
+            "ndcg@10": _mean([1 / math.log2(rank + 1) if rank <= 10 else 0.0 for rank in ranks]),
+        },
+        citation={
+            "right": _share(row.right for row in answerable),
+            "first": _share(row.first for row in answerable),
+            "shown": _share(row.shown for row in answerable),
+            "precision": sum(row.citations_in_gold for row in answerable) / cited if cited else None,
+            "sentences": _mean([float(row.citations) for row in rows]),
+        },
+        abstention={
+            "auroc": area_under_curve([r.confidence for r in answerable], [r.confidence for r in unanswerable]),
+            "answered": _share(row.status == "answered" for row in answerable),
+            "abstained": _share(row.status == "abstained" for row in unanswerable),
+            "answered_wrongly": _share(row.status == "answered" for row in unanswerable),
+            "calibration_error": _calibration_error(rows) if unanswerable else None,
+        },
+        questions=tuple(rows),
+    )
+
+
+def area_under_curve(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+    """The chance that a positive scores above a negative, ties counting half (AUROC).
+
+    >>> area_under_curve([0.9, 0.5], [0.5, 0.1])
+    0.875
+    """
+    if not positive or not negative:
+        return None
+    above = sum((high > low) + 0.5 * (high == low) for high in positive for low in negative)
+    return above / (len(positive) * len(negative))
+
+
+def _calibration_error(rows: Sequence[Row]) -> float:
+    """Expected calibration error: how far confidence and the share of answerable questions lie apart, in ten bins."""
+    error = 0.0
+    for number in range(_BINS):
+        members = [row for row in rows if min(int(row.confidence * _BINS), _BINS - 1) == number]
+        if members:
+            confidence = sum(row.confidence for row in members) / len(members)
+            answerable = sum(row.answerable for row in members) / len(members)
+            error += len(members) / len(rows) * abs(confidence - answerable)
+    return error
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _share(values: Iterator[bool]) -> float | None:
+    return _mean([float(value) for value in values])
+
+
+# Reading
+
+
+def _read_gold(path: Path) -> Iterator[GoldQuestion]:
+    for number, line in enumerate(_read_text(path).splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+            yield GoldQuestion(
+                id=str(item["id"]),
+                question=item["question"],
+                answerable=item["answerable"],
+                gold=tuple(GoldArticle(gold["article"], tuple(gold["quotes"])) for gold in item.get("gold", ())),
+                answers=tuple(item.get("answer_any", ())),
+                history=tuple(item.get("history", ())),
+                must_cite_all=item.get("must_cite_all", False),
+                may_abstain=item.get("may_abstain", False),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise GoldFileInvalid(path=path, problem=f"line {number} is not a gold question ({error!r})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    name: str
+    text: str
+    kept: bool  # whether it stays where every second title is left out
+
+
+@dataclass(frozen=True, slots=True)
+class _Squad:
+    paragraphs: list[_Paragraph]
+    questions: dict[str, tuple[str, tuple[str, ...], _Paragraph]]  # id: question, answers, paragraph
+
+
+def is_squad(path: Path) -> bool:
+    """Whether a file is SQuAD JSON; anything else is read as gold questions."""
+    return _read_text(path).lstrip().startswith("{") and "\n{" not in _read_text(path).strip()[1:]
+
+
+def _read_squad(path: Path) -> _Squad:
+    squad = _Squad([], {})
+    by_text: dict[str, _Paragraph] = {}
+    titles: dict[str, int] = {}
+    try:
+        for document in json.loads(_read_text(path))["data"]:
+            place = titles.setdefault(document.get("title", str(len(titles))), len(titles))
+            for block in document["paragraphs"]:
+                text = block["context"]
+                if text not in by_text:
+                    by_text[text] = _Paragraph(f"{path.name}#{len(by_text) + 1}", text, place % 2 == 0)
+                    squad.paragraphs.append(by_text[text])
+                for item in block["qas"]:
+                    answers = tuple(answer["text"] for answer in item["answers"] if answer["text"] in text)
+                    if answers:  # an answer that is not in its paragraph cannot be shown
+                        squad.questions[str(item["id"])] = (item["question"], answers, by_text[text])
+    except (ValueError, KeyError, TypeError) as error:
+        raise GoldFileInvalid(path=path, problem=f"it is not SQuAD JSON ({error!r})") from error
+    return squad
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldFileInvalid(path=path, problem=str(error)) from error
+
+
+def _squad_questions(squad: _Squad, extra: _Squad, wording: _Squad, hold_out: HoldOut | None) -> list[GoldQuestion]:
+    times = Counter(" ".join(text.split()) for text, _, _ in wording.questions.values())
+    asked: list[GoldQuestion] = []
+    seen: set[str] = set()
+    for id_, (_, answers, paragraph) in squad.questions.items():
+        if id_ not in wording.questions:
+            continue
+        text = wording.questions[id_][0]
+        key = " ".join(text.split())
+        if key in seen or (hold_out and times[key] > 1):
+            continue
+        seen.add(key)
+        gold = [paragraph] + ([extra.questions[id_][2]] if id_ in extra.questions else [])
+        articles = tuple(GoldArticle(item.name, ()) for item in gold)
+        answerable = hold_out != "titles" or paragraph.kept
+        asked.append(GoldQuestion(id_, text, answerable, articles if answerable else (), answers))
+        if hold_out == "own":
+            asked.append(GoldQuestion(f"{id_} without", text, False, without=tuple(item.name for item in gold)))
+    return asked
+
+
+def _fill(
+    library: Library, paragraphs: Sequence[_Paragraph], report: Callable[[EmbeddingProgress], None] | None
+) -> dict[str, int]:
+    """Put the paragraphs into a library, each as an article. Returns their names with their numbers."""
+    with writing(library) as writer:
+        with library.database.writing() as db:
+            for item in paragraphs:
+                file_id = catalogue.put_file(db, item.name, "", "", complete=True)
+                writer.put(Extracted(item.name, item.name, item.text, Metadata(), "squad"), file_id)
+        writer.commit_words()
+        writer.embed_pending(report)
+        writer.build_vectors()
+    return {row.name: row.id for row in library.articles()}

@@ -1,0 +1,219 @@
+"""From passages to the sentences in them that speak to the question, and how likely they are to answer it."""
+
+import json
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ingest.library import Library
+from ingest.sentences import clause_starts, sentence_spans, word_starts
+from ingest.types import Span
+from ingest.words import question_terms, terms
+
+from .question import Question, offers
+from .retrieve import Found, Retrieval
+
+_PASSAGES = 8
+_EMBEDDED = 24
+_SHORTEST = 4  # words; less is a name or a label
+LONGEST_QUOTE = 45  # words
+
+# What a sentence's score is made of; fitted on XQuAD (see CONTRIBUTING.md), watched on ARCD.
+_WORDS, _MEANING, _PASSAGE = 2.0, 12.0, 0.25
+_KIND = 0.3
+_HEADING = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class TermWeights:
+    """How much each term of a question tells: rare ones most (BM25's inverse document frequency)."""
+
+    weights: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.weights.values())
+
+    def share(self, text: str) -> float:
+        """How much of the question's weight stands in `text`, 0 to 1."""
+        if not self.weights:
+            return 0.0
+        present = set(terms(text))
+        return sum(weight for term, weight in self.weights.items() if term in present) / self.total
+
+
+def weigh_terms(library: Library, question: Question) -> TermWeights:
+    wanted = set(question_terms(question.search))
+    passages, frequencies = library.document_frequencies(wanted)
+    return TermWeights(
+        {term: math.log(1 + (passages - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """How far below the best sentence's score another may stand: one from an article not yet heard, and any other."""
+
+    other_article: float
+    same_article: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of an article: where it stands, and how well it speaks to the question.
+
+    `words` is the share of the question's weight in it, `meaning` its cosine to the question.
+    """
+
+    found: Found
+    span: Span
+    text: str
+    words: float
+    meaning: float = 0.0
+    score: float = 0.0
+
+
+def gather_evidence(library: Library, question: Question, retrieval: Retrieval, weights: TermWeights) -> list[Evidence]:
+    """The sentences of the best passages, the most telling first."""
+    best = retrieval.found[:_PASSAGES]
+    sentences = [item for found in best for item in _sentences(library, found, weights)]
+    sentences.sort(key=lambda item: -(item.words + _PASSAGE * item.found.score))
+    sentences = _spread(sentences)
+    if not sentences:
+        return []
+    vectors = library.embedder.embed_passages([item.text for item in sentences])
+    similarities = vectors @ retrieval.vector[0]
+    scored = [
+        _scored(replace(item, meaning=float(similarity)), question)
+        for item, similarity in zip(sentences, similarities, strict=True)
+    ]
+    return sorted(scored, key=lambda item: (-item.score, item.found.passage.id, item.span))
+
+
+def _sentences(library: Library, found: Found, weights: TermWeights) -> list[Evidence]:
+    passage = found.passage
+    text = library.text(passage.text_id)
+    spans = sentence_spans(text, passage.start, passage.end)
+    kept = [span for span in spans if len(text[span.start : span.end].split()) >= _SHORTEST] or spans
+    return [Evidence(found, span, body, weights.share(body)) for span in kept if (body := text[span.start : span.end])]
+
+
+def _spread(ordered: Sequence[Evidence]) -> list[Evidence]:
+    """The first `_EMBEDDED` sentences, but of foreign passages those that stand best, whose words tell nothing."""
+    foreign = [item for item in ordered if item.found.foreign]
+    own = [item for item in ordered if not item.found.foreign]
+    room = _EMBEDDED if not own else _EMBEDDED // 2 if foreign else 0
+    foreign.sort(key=lambda item: -item.found.score)
+    return own[: _EMBEDDED - min(room, len(foreign))] + foreign[:room]
+
+
+def _scored(item: Evidence, question: Question) -> Evidence:
+    score = _MEANING * item.meaning + _PASSAGE * item.found.score
+    if not item.found.foreign:
+        score += _WORDS * item.words
+    if question.kind and offers(question.kind, item.text):
+        score += _KIND
+    if item.text.rstrip().endswith(("؟", "?")):
+        score -= _HEADING  # a heading that asks resembles the question most and answers it least
+    return replace(item, score=score)
+
+
+def shorten(text: str, span: Span, weights: TermWeights) -> Span:
+    """`span`, or where it has more than `LONGEST_QUOTE` words, the part of it that tells most, cut at clauses.
+
+    Where one clause alone is too long, it is cut between words.
+    """
+    body = text[span.start : span.end]
+    if len(body.split()) <= LONGEST_QUOTE:
+        return span
+    edges = [0, *clause_starts(body), len(body)]
+    windows = [window for index in range(len(edges) - 1) if (window := _grow(body, edges, index))]
+    if not windows:
+        edges = [0, *word_starts(body), len(body)]
+        windows = [Span(edges[i], edges[i + LONGEST_QUOTE]) for i in range(len(edges) - LONGEST_QUOTE)]
+    best = max(windows, key=lambda window: (weights.share(body[window.start : window.end]), -window.start))
+    end = best.start + len(body[best.start : best.end].rstrip())
+    return Span(span.start + best.start, span.start + end)
+
+
+def _grow(body: str, edges: Sequence[int], index: int) -> Span | None:
+    """The longest run of clauses from the one at `index` that fits; None where not even that one does."""
+    fitting = None
+    for edge in edges[index + 1 :]:
+        if len(body[edges[index] : edge].split()) > LONGEST_QUOTE:
+            break
+        fitting = Span(edges[index], edge)
+    return fitting
+
+
+# How likely the articles are to answer
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What confidence is made of, all from the search itself.
+
+    `passage_meaning` and `sentence_meaning` are the highest cosines; `passage_words` and `sentence_words` the highest
+    shares of the question's weight; `foreign` whether the best evidence is in another script.
+    """
+
+    passage_meaning: float
+    passage_words: float
+    sentence_meaning: float
+    sentence_words: float
+    foreign: bool
+
+
+def read_signals(retrieval: Retrieval, evidence: Sequence[Evidence], weights: TermWeights) -> Signals:
+    top = retrieval.found[:3]
+    return Signals(
+        passage_meaning=max((found.meaning or 0.0 for found in top), default=0.0),
+        passage_words=max((weights.share(found.text) for found in top), default=0.0),
+        sentence_meaning=max((item.meaning for item in evidence), default=0.0),
+        sentence_words=max((item.words for item in evidence), default=0.0),
+        foreign=bool(evidence) and evidence[0].found.foreign,
+    )
+
+
+def confidence(signals: Signals) -> float:
+    """The probability (0 to 1) that the articles answer, by the table in confidence.json."""
+    table = _table()["foreign" if signals.foreign else "own"]
+    values = {name: getattr(signals, name) for name in Signals.__slots__ if name != "foreign"}
+    logit = table["intercept"] + sum(table.get(name, 0.0) * value for name, value in values.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def threshold() -> float:
+    """Below this confidence, the articles "don't say"."""
+    return float(_table()["threshold"])
+
+
+@cache
+def _table() -> Any:
+    return json.loads(files(__package__).joinpath("confidence.json").read_text(encoding="utf-8"))
+
+
+def distinct(items: Collection[Evidence], limit: int, margins: Margins) -> list[Evidence]:
+    """At most `limit` sentences near the best: first the best of each article that comes near, then more of any.
+
+    So each article that speaks of the question is heard before one is heard twice. A sentence that repeats the words of
+    one already taken from the same article is left out.
+    """
+    ordered = sorted(items, key=lambda item: -item.score)
+    taken: list[Evidence] = []
+    for margin, once_per_article in ((margins.other_article, True), (margins.same_article, False)):
+        for item in ordered:
+            if len(taken) == limit or item.score < ordered[0].score - margin:
+                break
+            heard = [other for other in taken if other.found.passage.text_id == item.found.passage.text_id]
+            if not heard or not (once_per_article or any(_repeats(item, other) for other in heard)):
+                taken.append(item)
+    return sorted(taken, key=lambda item: -item.score)
+
+
+def _repeats(item: Evidence, other: Evidence) -> bool:
+    mine, theirs = set(terms(item.text)), set(terms(other.text))
+    return len(mine & theirs) > 0.8 * min(len(mine), len(theirs))

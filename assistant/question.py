@@ -1,0 +1,120 @@
+"""What a question is: its language, its topic, and the kind of thing that would answer it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.errors import QuestionEmpty, QuestionTooLong
+from ingest.words import STOP_WORDS, fold, script, words
+
+from .types import Language
+
+LONGEST_QUESTION = 2_000  # code points
+_REMEMBERED = 3
+_FEW_WORDS = 3
+
+Kind = str
+"""What is asked for: "number", "time", "person", "place" or "" where the wording does not tell."""
+
+_ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "number",
+        re.compile(
+            r"^(?:و|ف|ب)?كم\b|\bكم (?:عدد|بلغ|كان|مره|استمر|تبلغ)|\bما عدد\b"
+            r"|\bhow (?:many|much|long|old|far|often)\b"
+        ),
+    ),
+    (
+        "time",
+        re.compile(
+            r"^(?:و|ف|ل|ال[يى] )?(?:متي|امتي)\b|\bفي اي (?:عام|سنه|يوم|تاريخ|شهر|قرن|وقت)\b|\bما تاريخ\b"
+            r"|\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b"
+        ),
+    ),
+    (
+        "place",
+        re.compile(
+            r"^(?:و|ف)?(?:من |الي )?(?:اين|وين)\b|\bفي اي (?:مدينه|بلد|دوله|مكان|منطقه)\b"
+            r"|\bwhere\b|\b(?:what|which) (?:city|country|place|town)\b"
+        ),
+    ),
+    ("person", re.compile(r"^(?:و|ف|ل|ب)?من \w|\bwho(?:m|se)?\b")),
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?"
+    r"|half|third|quarter)\b|\b(?:[وبل]?ال)?(?:واحده?|اثن(?:ان|ين|تان|تين)|ثلاث(?:ه|ون|ين)?|اربع(?:ه|ون|ين)?|خمس(?:ه|ون|ين)?"
+    r"|ست(?:ه|ون|ين)|سبع(?:ه|ون|ين)?|ثماني?(?:ه|ون|ين)?|تسع(?:ه|ون|ين)?|عشر(?:ه|ون|ين|ات)?|مئ(?:ه|ات|تي)|مائه|الف|الاف|ملايين"
+    r"|مليون|مليار|عده|نصف|ثلث|ربع|ساعه|ساعتين|يومين|شهرين|عامين|مرتين)\b"
+)
+_TIME = re.compile(
+    r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}:\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|century|year|month|week)\b"
+    r"|(?:يناير|فبراير|مارس|ابريل|نيسان|مايو|ايار|يونيو|حزيران|يوليو|تموز|اغسطس|سبتمبر|ايلول|اكتوبر|تشرين|نوفمبر|ديسمبر|كانون|شباط|اذار"
+    r"|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|امس|القرن|عام |سنه |شهر|الماضي)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready to be asked: `text` as typed, `search` as it is looked up (with what a follow-up leans on)."""
+
+    text: str
+    search: str
+    language: Language
+    script: str
+    kind: Kind
+
+
+def read_question(text: str, history: Sequence[str] = ()) -> Question:
+    """Check a question and see what it asks for. `history` are the earlier questions of the conversation.
+
+    Raises QuestionEmpty or QuestionTooLong.
+    """
+    text = text.strip()
+    if not words(text):
+        raise QuestionEmpty()
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionTooLong(characters=len(text), limit=LONGEST_QUESTION)
+    letters = script(text)
+    return Question(
+        text=text,
+        search=_with_history(text, history),
+        language="ar" if letters == "arabic" else "en",
+        script=letters,
+        kind=asks_for(text),
+    )
+
+
+def asks_for(question: str) -> Kind:
+    """The kind of answer that the wording of a question expects.
+
+    >>> asks_for("كم جنديا قُتل؟"), asks_for("When did it begin?"), asks_for("صف اللقاء")
+    ('number', 'time', '')
+    """
+    folded = " ".join(fold(question).split())
+    return next((kind for kind, pattern in _ASKS_FOR if pattern.search(folded)), "")
+
+
+def offers(kind: Kind, sentence: str) -> bool:
+    """Whether a sentence holds something of the kind asked for. Persons and places are not told by their form."""
+    if kind == "number":
+        return bool(_NUMBER.search(fold(sentence)))
+    if kind == "time":
+        return bool(_TIME.search(fold(sentence)))
+    return True
+
+
+def _with_history(text: str, history: Sequence[str]) -> str:
+    """A question that leans on earlier ones, asked together with the last of them."""
+    earlier = [question.strip() for question in history[-_REMEMBERED:] if question.strip()]
+    if not earlier or not _leans_on_history(text):
+        return text
+    return f"{earlier[-1]} {text}"
+
+
+def _leans_on_history(text: str) -> bool:
+    asked = words(text)
+    topical = [word for word in asked if word not in STOP_WORDS]
+    return (
+        len(topical) < _FEW_WORDS or asked[0] in {"and", "then"} or (asked[0][0] == "و" and asked[0][1:] in STOP_WORDS)
+    )

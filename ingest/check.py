@@ -1,0 +1,120 @@
+"""`shawahid check`: every stored span, hash and index held against each other."""
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from . import catalogue
+from .library import Library, generation_folder, read_generation
+from .passages import own_segments
+from .types import Span
+from .vectors import Generation
+
+_MOST_NAMED = 5
+
+
+def check(library: Library) -> list[str]:
+    """What is wrong with a library, a line each, with the remedy; nothing where all holds."""
+    with library.database.reading() as db:
+        return [
+            *_check_database(db),
+            *_check_texts(db),
+            *_check_embeddings(db),
+            *_check_words(db, library),
+            *_check_generation(db, library),
+        ]
+
+
+def _check_database(db: sqlite3.Connection) -> Iterator[str]:
+    for (line,) in db.execute("PRAGMA integrity_check(5)").fetchall():
+        if line != "ok":
+            yield f"the database is damaged: {line}. Restore it from a backup"
+    for table, *_ in db.execute("PRAGMA foreign_key_check").fetchall()[:_MOST_NAMED]:
+        yield f"a row of {table} points to nothing. Ingest the articles into a new library"
+
+
+def _check_texts(db: sqlite3.Connection) -> Iterator[str]:
+    for id_, sha256, text, characters, furniture in db.execute(
+        "SELECT id, sha256, text, characters, furniture FROM texts"
+    ):
+        if hashlib.sha256(text.encode()).hexdigest() != sha256:
+            yield f"text {id_} is not the one that its hash is of. Remove its articles and ingest them again"
+        if len(text) != characters:
+            yield f"text {id_} has {len(text)} characters, but {characters} are noted"
+        marked = [Span(*span) for span in json.loads(furniture)]
+        passages = [Span(passage.start, passage.end) for passage in catalogue.passages_of_text(db, id_)]
+        if not _in_order(marked, len(text)) or not _in_order(passages, len(text)):
+            yield f"spans of text {id_} overlap or lie outside it. Remove its articles and ingest them again"
+        elif not _covered(text, marked, passages):
+            yield f"the passages and the furniture of text {id_} do not add up to it. Ingest its articles again"
+    if orphans := db.execute("SELECT count(*) FROM texts WHERE id NOT IN (SELECT text_id FROM articles)").fetchone()[0]:
+        yield f"{orphans} texts belong to no article"
+
+
+def _in_order(spans: list[Span], length: int) -> bool:
+    edges = [edge for span in spans for edge in span]
+    return edges == sorted(edges) and all(0 <= edge <= length for edge in edges) and all(s.start < s.end for s in spans)
+
+
+def _covered(text: str, marked: list[Span], passages: list[Span]) -> bool:
+    """Whether passages hold all of the article's own words, and no furniture."""
+    own = Counter[str]()
+    for segment in own_segments(text, marked):
+        own.update(text[segment.start : segment.end].split())
+    held = Counter[str]()
+    for passage in passages:
+        held.update(text[passage.start : passage.end].split())
+    overlap = any(p.start < m.end and m.start < p.end for m in marked for p in passages)
+    return not overlap and sum(map(len, own.elements())) == sum(map(len, held.elements()))
+
+
+def _check_embeddings(db: sqlite3.Connection) -> Iterator[str]:
+    sizes = [row[0] for row in db.execute("SELECT DISTINCT length(vector) FROM embeddings")]
+    if len(sizes) > 1:
+        yield f"embeddings have {len(sizes)} different sizes. Embed again with: shawahid rebuild --embed"
+
+
+def _check_words(db: sqlite3.Connection, library: Library) -> Iterator[str]:
+    expected = {
+        row[0] for row in db.execute("SELECT p.id FROM passages p JOIN texts t ON t.id = p.text_id WHERE worded")
+    }
+    reader = library.words()
+    held = Counter(reader.passage_ids() if reader else [])
+    yield from _differences("index of words", expected, held)
+
+
+def _check_generation(db: sqlite3.Connection, library: Library) -> Iterator[str]:
+    record = read_generation(library.database)
+    if not record.number:
+        return
+    rows = db.execute("SELECT passage_id FROM embeddings WHERE sequence <= ?", (record.last,))
+    expected = {row[0] for row in rows}
+    try:
+        generation = Generation(generation_folder(library.folder, record.number))
+    except Exception as error:  # whatever Chroma raises on what is missing or damaged
+        yield f"the vector index cannot be opened ({error}). Make it anew with: shawahid rebuild"
+        return
+    try:
+        held = Counter(generation.ids())
+    finally:
+        generation.close()
+    if sum(held.values()) != record.count:
+        yield f"the vector index holds {sum(held.values())} vectors, not {record.count}. Run: shawahid rebuild"
+    # What was removed since stays in the generation, and is passed over when it is found.
+    stale = {id_ for id_ in held if id_ not in expected}
+    yield from _differences("vector index", expected, Counter({id_: n for id_, n in held.items() if id_ not in stale}))
+
+
+def _differences(name: str, expected: Iterable[int], held: Counter[int]) -> Iterator[str]:
+    expected = set(expected)
+    remedy = "Make it anew with: shawahid rebuild"
+    for what, ids in (
+        ("lacks", expected - set(held)),
+        ("still has removed", set(held) - expected),
+        ("has twice", {id_ for id_, times in held.items() if times > 1}),
+    ):
+        if ids:
+            some = ", ".join(map(str, sorted(ids)[:_MOST_NAMED]))
+            yield f"the {name} {what} {len(ids)} passages ({some}{' …' if len(ids) > _MOST_NAMED else ''}). {remedy}"

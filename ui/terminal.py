@@ -1,0 +1,162 @@
+"""An `Answer`, an article and an evaluation as text for the terminal."""
+
+import os
+import sys
+import textwrap
+from collections.abc import Sequence
+
+from assistant.evaluate import Evaluation
+from assistant.types import Answer, Citation, Language
+from ingest.types import Article, ArticleRow, IngestReport, LibraryStatus
+from prompts import say
+
+_WIDTH = 88
+_MOST_FAILURES = 20
+
+
+class Style:
+    """Colours, only where a person looks on: not in a pipe, not with NO_COLOR."""
+
+    def __init__(self) -> None:
+        self._on = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+    def bold(self, text: str) -> str:
+        return self._with("1", text)
+
+    def faint(self, text: str) -> str:
+        return self._with("2", text)
+
+    def number(self, text: str) -> str:
+        return self._with("36", text)
+
+    def _with(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._on else text
+
+
+def show_answer(answer: Answer) -> str:
+    """The answer, then its citations."""
+    style, language = Style(), answer.language
+    lines = [style.bold(answer.frame), ""]
+    for sentence in answer.sentences:
+        marks = " ".join(style.number(f"[{number}]") for number in sentence.citations)
+        lines += [_wrap(f"{_quoted(sentence.text, language)} {marks}", "  "), ""]
+    for citation in answer.citations:
+        lines.append(_reference(citation, language, style))
+    if answer.coverage.closest:
+        lines += [style.faint(say("closest", language)), ""]
+        for citation in answer.coverage.closest:
+            lines += [
+                style.faint(_wrap(_quoted(citation.quote, language), "  ")),
+                f"  {_reference(citation, language, style)}",
+                "",
+            ]
+    lines += ["", style.faint(_searched(answer)), *(style.faint(_wrap(notice)) for notice in answer.notices)]
+    return "\n".join(lines)
+
+
+def _quoted(text: str, language: Language) -> str:
+    return f"«{text}»" if language == "ar" else f"“{text}”"
+
+
+def _reference(citation: Citation, language: Language, style: Style) -> str:
+    parts = [
+        citation.outlet or say("no_outlet", language),
+        citation.title or "",
+        citation.date or say("undated", language),
+        say("page", language, page=citation.page) if citation.page else "",
+        f"{citation.source} ({citation.article})",
+        f"{citation.start}–{citation.end}",
+    ]
+    return f"{style.number(f'[{citation.number}]')} {' · '.join(filter(None, parts))}"
+
+
+def _searched(answer: Answer) -> str:
+    return say("searched", answer.language, articles=answer.coverage.articles, passages=answer.coverage.passages)
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def show_report(report: IngestReport) -> str:
+    """What an ingest did, in counts, and each failure with its reason."""
+    counts = ("added", "changed", "removed", "unchanged", "failed")
+    lines = [", ".join(f"{len(getattr(report, name))} {name}" for name in counts)]
+    lines += [f"  failed: {failure.source}: {failure.reason}" for failure in report.failed[:_MOST_FAILURES]]
+    if len(report.failed) > _MOST_FAILURES:
+        lines.append(f"  … and {len(report.failed) - _MOST_FAILURES} more: --json prints all")
+    return "\n".join(lines)
+
+
+def show_status(status: LibraryStatus) -> str:
+    outlets = ", ".join(status.outlets) or "none known"
+    searchable = f"{status.embedded} embedded"
+    return "\n".join(
+        (
+            f"library    {status.path} (format {status.format})",
+            f"articles   {status.articles} ({status.texts} different texts)",
+            f"passages   {status.passages} ({searchable}; {status.indexed} in the Chroma index)",
+            f"outlets    {outlets}",
+            f"embedder   {status.embedder}",
+            "model      none: answers are verbatim sentences, and no text leaves this machine"
+            if not status.embedder.startswith("openai:")
+            else "model      none: answers are verbatim sentences; the embedder's server receives article text",
+        )
+    )
+
+
+def show_list(rows: Sequence[ArticleRow]) -> str:
+    lines = []
+    for row in rows:
+        copy = f" · copy of {row.copy_of}" if row.copy_of else ""
+        pending = f" · {row.passages - row.embedded} passages not yet embedded" if row.embedded < row.passages else ""
+        known = [row.metadata.outlet or "outlet not given", row.metadata.date or "undated", row.metadata.title or ""]
+        lines.append(f"{row.id:>6}  {row.name} · {' · '.join(filter(None, known))}{copy}{pending}")
+    return "\n".join(lines) or "The library has no articles."
+
+
+def show_article(article: Article) -> str:
+    """The article's metadata, and its text with page furniture between ⟦ and ⟧."""
+    style = Style()
+    known = {
+        "article": str(article.id),
+        "source": article.source,
+        "title": article.metadata.title,
+        "outlet": article.metadata.outlet or "not given",
+        "author": article.metadata.author,
+        "date": article.metadata.date or "undated",
+        "captured": article.metadata.captured,
+        "url": article.metadata.url,
+        "language": article.metadata.language,
+        "copy of": str(article.copy_of) if article.copy_of else None,
+        "sha256": article.sha256,
+        "text from": article.extractor,
+    }
+    head = "\n".join(f"{name:<10} {value}" for name, value in known.items() if value)
+    body, done = "", 0
+    for span in article.furniture:
+        body += article.text[done : span.start] + style.faint(f"⟦{article.text[span.start : span.end]}⟧")
+        done = span.end
+    return f"{head}\n\n{body}{article.text[done:]}"
+
+
+def show_evaluation(evaluation: Evaluation) -> str:
+    """The figures as a table, then the questions that were not answered rightly."""
+    lines = []
+    for group in ("retrieval", "citation", "abstention"):
+        figures = {name: value for name, value in getattr(evaluation, group).items() if value is not None}
+        lines.append(f"{group:<11}" + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()))
+    rows = evaluation.questions
+    for label, group_rows in (
+        ("answerable", [row for row in rows if row.answerable]),
+        ("unanswerable", [row for row in rows if not row.answerable]),
+    ):
+        if group_rows:
+            lines.append(f"{label:<13}{sum(row.right for row in group_rows)} of {len(group_rows)} right")
+    wrong = [row for row in rows if not row.right]
+    lines += [
+        f"  not right: {row.id} ({row.status}, {row.confidence:.2f}) {row.question}" for row in wrong[:_MOST_FAILURES]
+    ]
+    if len(wrong) > _MOST_FAILURES:
+        lines.append(f"  … and {len(wrong) - _MOST_FAILURES} more: --json prints all")
+    return "\n".join(lines)

@@ -1,0 +1,180 @@
+"""An `Answer` and an article as safe HTML. Pure functions: everything from an article or a user is escaped here."""
+
+from html import escape
+from itertools import pairwise
+
+from assistant.types import Answer, Citation, Language, Sentence
+from ingest.types import Article, Span
+from prompts import say
+
+
+def render_turn(question: str, answer: Answer) -> str:
+    """One question and its answer."""
+    body = _answered(answer) if answer.status == "answered" else _abstained(answer)
+    notices = "".join(f'<p class="notice" dir="auto">{escape(notice)}</p>' for notice in answer.notices)
+    return _turn(question, f"{body}{notices}{_footer(answer)}", answer.language, answer.status)
+
+
+def render_failure(question: str, problem: str, language: Language) -> str:
+    """A question that could not be answered because something failed, which is not the same as "not found"."""
+    text = escape(say("failed", language, problem=problem))
+    return _turn(question, f'<p class="failure" role="alert" dir="auto">{text}</p>', language, "failed")
+
+
+def _turn(question: str, body: str, language: Language, status: str) -> str:
+    return (
+        f'<section class="turn {status}">'
+        f'<h3 class="question" dir="auto">{escape(question)}</h3>'
+        f'<div class="answer" lang="{language}" dir="{_direction(language)}">{body}</div>'
+        "</section>"
+    )
+
+
+def _direction(language: Language) -> str:
+    return "rtl" if language == "ar" else "ltr"
+
+
+def _answered(answer: Answer) -> str:
+    sentences = "".join(_sentence(sentence, answer) for sentence in answer.sentences)
+    sources = "".join(_source(citation, answer.language) for citation in answer.citations)
+    return f'<p class="frame">{escape(answer.frame)}</p>{sentences}<ol class="sources">{sources}</ol>'
+
+
+def _sentence(sentence: Sentence, answer: Answer) -> str:
+    marks = "".join(_mark(answer.citation(number), sentence) for number in sentence.citations)
+    return f'<blockquote class="sentence" dir="auto">{escape(sentence.text)} {marks}</blockquote>'
+
+
+def _mark(citation: Citation, sentence: Sentence) -> str:
+    described = f"{citation.number}: {citation.outlet or citation.source}. {sentence.reason}"
+    return (
+        f'<a class="cite {sentence.verdict}" href="#{anchor(citation)}" aria-label="{escape(described)}" '
+        f'title="{escape(described)}">{citation.number}</a>'
+    )
+
+
+def anchor(citation: Citation) -> str:
+    """Where a citation leads: the article's number and the span to highlight."""
+    return f"article-{citation.article}-{citation.start}-{citation.end}"
+
+
+def _source(citation: Citation, language: Language) -> str:
+    known = [
+        citation.title,
+        citation.date or say("undated", language),
+        say("page", language, page=citation.page) if citation.page else None,
+    ]
+    outlet = citation.outlet or say("no_outlet", language)
+    rest = "".join(f' <span class="dot">·</span> <bdi>{escape(part)}</bdi>' for part in known if part)
+    return (
+        f'<li><a class="source" href="#{anchor(citation)}"><span class="number">{citation.number}</span> '
+        f'<bdi class="outlet">{escape(outlet)}</bdi>{rest} <span class="dot">·</span> '
+        f'<bdi class="file">{escape(citation.source)}</bdi></a></li>'
+    )
+
+
+def _abstained(answer: Answer) -> str:
+    language = answer.language
+    head = f'<p class="frame abstention">{escape(answer.frame)}</p>'
+    if not answer.coverage.closest:
+        return head
+    items = "".join(_near(citation, language) for citation in answer.coverage.closest)
+    summary = escape(say("closest", language))
+    return f'{head}<details class="closest"><summary>{summary}</summary><ul>{items}</ul></details>'
+
+
+def _near(citation: Citation, language: Language) -> str:
+    outlet = escape(citation.outlet or say("no_outlet", language))
+    return (
+        f'<li><a class="source" href="#{anchor(citation)}"><span class="near" dir="auto">{escape(citation.quote)}</span>'
+        f'<span class="from"><bdi>{outlet}</bdi> <span class="dot">·</span> '
+        f'<bdi class="file">{escape(citation.source)}</bdi></span></a></li>'
+    )
+
+
+def _footer(answer: Answer) -> str:
+    coverage = answer.coverage
+    searched = say("searched", answer.language, articles=coverage.articles, passages=coverage.passages)
+    return f'<p class="coverage">{escape(searched)}</p>'
+
+
+# The article beside the chat
+
+
+def render_article(article: Article, highlight: Span | None, copies: list[str], language: Language) -> str:
+    """The whole article, its furniture dimmed, `highlight` marked; each line takes its own direction."""
+    known = article.metadata
+    facts = [
+        known.outlet or say("no_outlet", language),
+        known.date or say("undated", language),
+        known.author,
+        article.name,
+    ]
+    line = ' <span class="dot">·</span> '.join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
+    title = f'<h3 dir="auto">{escape(known.title)}</h3>' if known.title else ""
+    link = ""
+    if known.url and known.url.startswith(("https://", "http://")):
+        label = escape(say("open_original", language))
+        link = f'<a class="original" href="{escape(known.url)}" rel="noopener noreferrer" target="_blank">{label}</a>'
+    also = (
+        f'<p class="also" dir="auto">{escape(say("copies", language, names=", ".join(copies)))}</p>' if copies else ""
+    )
+    note = f'<p class="also">{escape(say("furniture_note", language))}</p>' if article.furniture else ""
+    return (
+        f'<article lang="{escape(known.language or "")}">'
+        f'<header>{title}<p class="facts">{line}</p>{link}{also}{note}</header>'
+        f'<div class="text">{_paragraphs(article, highlight)}</div></article>'
+    )
+
+
+def _paragraphs(article: Article, highlight: Span | None) -> str:
+    marks = [(span, "furniture") for span in article.furniture]
+    if highlight:
+        marks.append((highlight, "quote"))
+    lines, start = [], 0
+    for line in article.text.split("\n"):
+        if line.strip():
+            lines.append(f'<p dir="auto">{_marked(article.text, Span(start, start + len(line)), marks)}</p>')
+        start += len(line) + 1
+    return "".join(lines)
+
+
+def _marked(text: str, line: Span, marks: list[tuple[Span, str]]) -> str:
+    """One line with the parts of the marks that lie in it wrapped."""
+    edges = {line.start, line.end}
+    for span, _ in marks:
+        edges |= {edge for edge in span if line.start < edge < line.end}
+    ordered = sorted(edges)
+    return "".join(
+        _wrapped(escape(text[start:end]), [kind for span, kind in marks if span.start <= start and end <= span.end])
+        for start, end in pairwise(ordered)
+    )
+
+
+def _wrapped(body: str, kinds: list[str]) -> str:
+    if "quote" in kinds:
+        return f"<mark>{body}</mark>"
+    return f'<span class="furniture">{body}</span>' if kinds else body
+
+
+# The frame of the page
+
+
+def render_header(articles: int, outlets: int, language: Language) -> str:
+    """The page's name, what the library holds, and the way to the other language."""
+    line = (
+        say("library_line", language, articles=articles, outlets=outlets)
+        if articles
+        else say("empty_library", language)
+    )
+    other, label = ("en", "English") if language == "ar" else ("ar", "العربية")
+    return (
+        f'<header class="masthead"><h1>{escape(say("page_title", language))}</h1>'
+        f'<p class="tagline">{escape(say("tagline", language))}</p>'
+        f'<p class="library">{escape(line)}</p>'
+        f'<a class="language" href="?lang={other}" hreflang="{other}" lang="{other}">{label}</a></header>'
+    )
+
+
+def render_empty_panel(language: Language) -> str:
+    return f'<p class="hint">{escape(say("evidence_empty", language))}</p>'
