@@ -11,7 +11,7 @@ from ingest.words import fold
 from prompts import say
 
 from .answer import choose, choose_closest, cite, group_accounts, verbatim_sentences
-from .evidence import Evidence, Signals, TermWeights, confidence, gather_evidence, read_signals, threshold, weigh_terms
+from .evidence import Evidence, Signals, confidence, gather_evidence, read_signals, threshold, weigh_terms
 from .question import Question, read_question
 from .retrieve import Retrieval, retrieve
 from .settings import load_settings
@@ -77,7 +77,7 @@ class Assistant:
             weights = weigh_terms(self.library, asked)
             evidence = gather_evidence(self.library, asked, retrieval, weights)
             signals = read_signals(retrieval, evidence, weights)
-            return Investigation(self._answer(asked, retrieval, weights, evidence, signals), retrieval, signals)
+            return Investigation(self._answer(asked, retrieval, evidence, signals), retrieval, signals)
 
     def filters(
         self,
@@ -108,7 +108,6 @@ class Assistant:
         self,
         question: Question,
         retrieval: Retrieval,
-        weights: TermWeights,
         evidence: list[Evidence],
         signals: Signals,
     ) -> Answer:
@@ -116,7 +115,7 @@ class Assistant:
         answered = probability >= threshold()
         chosen = choose(evidence) if answered else choose_closest(evidence)
         searched = dict(retrieval.searched)
-        cited = cite(self.library, chosen, weights, searched)
+        cited = cite(self.library, chosen, searched)
         coverage, notices = self._coverage(retrieval, question)
         accounts = group_accounts(cited, searched)
         answer = Answer(
@@ -139,7 +138,7 @@ class Assistant:
             answer,
             status="answered",
             frame=say("answered_accounts" if len(accounts) > 1 else "answered", question.language),
-            sentences=tuple(verbatim_sentences(cited, [item.span for item in chosen], question.language)),
+            sentences=tuple(verbatim_sentences(cited, [item.sentence for item in chosen], question.language)),
             citations=citations,
             accounts=tuple(accounts),
         )

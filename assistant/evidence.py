@@ -2,14 +2,15 @@
 
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from ingest.library import Library
-from ingest.sentences import clause_starts, sentence_spans, word_starts
+from ingest.sentences import clause_starts, sentence_spans, trim, word_starts
 from ingest.types import Span
 from ingest.words import question_terms, terms
 
@@ -25,6 +26,8 @@ LONGEST_QUOTE = 45  # words
 _WORDS, _MEANING, _PASSAGE = 2.0, 12.0, 0.25
 _KIND = 0.3
 _HEADING = 0.3
+_LONGEST_HEADING = 14  # words
+_TORN = 0.1  # a part without its sentence's beginning, and so perhaps without its subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +58,26 @@ def weigh_terms(library: Library, question: Question) -> TermWeights:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """How far below the best sentence's score another may stand: one from an article not yet heard, and any other."""
+    """How far below the best sentence another may stand.
 
-    other_article: float
-    same_article: float
+    `meaning`: in cosine, for one from another article. `score`: for any.
+    """
+
+    meaning: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of an article: where it stands, and how well it speaks to the question.
+    """Words of an article that can be quoted, and how well they speak to the question.
 
-    `words` is the share of the question's weight in it, `meaning` its cosine to the question.
+    `span` is where they stand, `sentence` the whole sentence that they are, or are a part of. `words` is the share of
+    the question's weight in them, `meaning` their cosine to the question.
     """
 
     found: Found
     span: Span
+    sentence: Span
     text: str
     words: float
     meaning: float = 0.0
@@ -98,7 +106,11 @@ def _sentences(library: Library, found: Found, weights: TermWeights) -> list[Evi
     text = library.text(passage.text_id)
     spans = sentence_spans(text, passage.start, passage.end)
     kept = [span for span in spans if len(text[span.start : span.end].split()) >= _SHORTEST] or spans
-    return [Evidence(found, span, body, weights.share(body)) for span in kept if (body := text[span.start : span.end])]
+    parts = [(span, part) for span in kept for part in quotable_parts(text, span)]
+    bodies = [text[part.start : part.end] for _, part in parts]
+    return [
+        Evidence(found, part, span, body, weights.share(body)) for (span, part), body in zip(parts, bodies, strict=True)
+    ]
 
 
 def _spread(ordered: Sequence[Evidence]) -> list[Evidence]:
@@ -116,37 +128,43 @@ def _scored(item: Evidence, question: Question) -> Evidence:
         score += _WORDS * item.words
     if question.kind and offers(question.kind, item.text):
         score += _KIND
-    if item.text.rstrip().endswith(("؟", "?")):
-        score -= _HEADING  # a heading that asks resembles the question most and answers it least
+    if _is_heading(item.text):
+        score -= _HEADING
+    if item.span.start > item.sentence.start:
+        score -= _TORN
     return replace(item, score=score)
 
 
-def shorten(text: str, span: Span, weights: TermWeights) -> Span:
-    """`span`, or where it has more than `LONGEST_QUOTE` words, the part of it that tells most, cut at clauses.
+def _is_heading(text: str) -> bool:
+    """A line that asks, or is short and ends without a stop: it resembles a question most and answers it least."""
+    return text.endswith(("؟", "?")) or (len(text.split()) <= _LONGEST_HEADING and text[-1:] not in ".!…\"”»'،")
 
-    Where one clause alone is too long, it is cut between words.
+
+def quotable_parts(text: str, sentence: Span) -> list[Span]:
+    """Parts of a sentence of at most `LONGEST_QUOTE` words, cut at clauses; the sentence itself where it fits.
+
+    From each clause the longest run that fits, unless an earlier run holds it all: parts may overlap, so that what
+    belongs together stands together in one of them. A clause that is too long by itself is cut between words.
     """
-    body = text[span.start : span.end]
+    body = text[sentence.start : sentence.end]
     if len(body.split()) <= LONGEST_QUOTE:
-        return span
-    edges = [0, *clause_starts(body), len(body)]
-    windows = [window for index in range(len(edges) - 1) if (window := _grow(body, edges, index))]
-    if not windows:
-        edges = [0, *word_starts(body), len(body)]
-        windows = [Span(edges[i], edges[i + LONGEST_QUOTE]) for i in range(len(edges) - LONGEST_QUOTE)]
-    best = max(windows, key=lambda window: (weights.share(body[window.start : window.end]), -window.start))
-    end = best.start + len(body[best.start : best.end].rstrip())
-    return Span(span.start + best.start, span.start + end)
+        return [sentence]
+    clauses = list(_fitting_clauses(body))
+    parts: list[Span] = []
+    for first, clause in enumerate(clauses):
+        ends = [later.end for later in clauses[first:] if len(body[clause.start : later.end].split()) <= LONGEST_QUOTE]
+        part = trim(text, Span(sentence.start + clause.start, sentence.start + ends[-1]))
+        if part and (not parts or part.end > parts[-1].end):
+            parts.append(part)
+    return parts
 
 
-def _grow(body: str, edges: Sequence[int], index: int) -> Span | None:
-    """The longest run of clauses from the one at `index` that fits; None where not even that one does."""
-    fitting = None
-    for edge in edges[index + 1 :]:
-        if len(body[edges[index] : edge].split()) > LONGEST_QUOTE:
-            break
-        fitting = Span(edges[index], edge)
-    return fitting
+def _fitting_clauses(body: str) -> Iterator[Span]:
+    """The clauses of a sentence; one that is too long to quote comes in runs of words."""
+    for start, end in pairwise([0, *clause_starts(body), len(body)]):
+        starts = [start, *(start + offset for offset in word_starts(body[start:end])), end]
+        for first in range(0, len(starts) - 1, LONGEST_QUOTE):
+            yield Span(starts[first], starts[min(first + LONGEST_QUOTE, len(starts) - 1)])
 
 
 # How likely the articles are to answer
@@ -197,23 +215,30 @@ def _table() -> Any:
 
 
 def distinct(items: Collection[Evidence], limit: int, margins: Margins) -> list[Evidence]:
-    """At most `limit` sentences near the best: first the best of each article that comes near, then more of any.
+    """At most `limit` sentences near the best: the best, the best of another article that comes near, then any.
 
-    So each article that speaks of the question is heard before one is heard twice. A sentence that repeats the words of
+    So a second article that speaks of the question is heard before the first is heard twice. A sentence that repeats the words of
     one already taken from the same article is left out.
     """
     ordered = sorted(items, key=lambda item: -item.score)
-    taken: list[Evidence] = []
-    for margin, once_per_article in ((margins.other_article, True), (margins.same_article, False)):
-        for item in ordered:
-            if len(taken) == limit or item.score < ordered[0].score - margin:
-                break
-            heard = [other for other in taken if other.found.passage.text_id == item.found.passage.text_id]
-            if not heard or not (once_per_article or any(_repeats(item, other) for other in heard)):
-                taken.append(item)
+    taken = ordered[:1]
+    for item in ordered:
+        if not _same_text(item, taken[0]) and item.meaning >= taken[0].meaning - margins.meaning:
+            taken.append(item)
+            break
+    for item in ordered:
+        told = any(_same_text(item, other) and _repeats(item, other) for other in taken)
+        if len(taken) < limit and not told and item.score >= ordered[0].score - margins.score:
+            taken.append(item)
     return sorted(taken, key=lambda item: -item.score)
 
 
+def _same_text(item: Evidence, other: Evidence) -> bool:
+    return item.found.passage.text_id == other.found.passage.text_id
+
+
 def _repeats(item: Evidence, other: Evidence) -> bool:
+    if item.span.start < other.span.end and other.span.start < item.span.end:
+        return True
     mine, theirs = set(terms(item.text)), set(terms(other.text))
     return len(mine & theirs) > 0.8 * min(len(mine), len(theirs))

@@ -86,7 +86,8 @@ def _abstained(answer: Answer) -> str:
 def _near(citation: Citation, language: Language) -> str:
     outlet = escape(citation.outlet or say("no_outlet", language))
     return (
-        f'<li><a class="source" href="#{anchor(citation)}"><span class="near" dir="auto">{escape(citation.quote)}</span>'
+        f'<li><a class="source" href="#{anchor(citation)}">'
+        f'<span class="near" dir="auto">{escape(citation.quote)}</span>'
         f'<span class="from"><bdi>{outlet}</bdi> <span class="dot">·</span> '
         f'<bdi class="file">{escape(citation.source)}</bdi></span></a></li>'
     )

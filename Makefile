@@ -1,0 +1,38 @@
+# Everything runs in .venv, which `install` makes from pyproject.toml with the pins in constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_LIBRARY ?= .demo/library
+PORT ?= 7860
+
+.PHONY: install browser demo test bench clean
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+# Three questions in the terminal, then the page. SERVE=0 stops before serving.
+demo: install
+	$(BIN)/shawahid --library $(DEMO_LIBRARY) ingest --sync ui/demo
+	$(BIN)/shawahid --library $(DEMO_LIBRARY) ask "كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟"
+	$(BIN)/shawahid --library $(DEMO_LIBRARY) ask "When was the old fish market building constructed?"
+	$(BIN)/shawahid --library $(DEMO_LIBRARY) ask "من فاز بكأس العالم عام 2022؟"
+	@if [ "$(SERVE)" != "0" ]; then exec $(BIN)/shawahid --library $(DEMO_LIBRARY) ui --no-browser --port $(PORT); fi
+
+# The tests of the page need Chromium; where it is missing and Debian's packages can be had, they are.
+browser:
+	@sh tests/get-chromium.sh
+
+test: install browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: install
+	$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf .venv .demo .bench build *.egg-info

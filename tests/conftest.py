@@ -1,0 +1,101 @@
+"""Real parts for every test: a real library in a temporary folder, the bundled embedder, files as users have them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.assistant import Assistant
+from ingest.library import Library
+from ingest.pipeline import ingest
+
+REPOSITORY = Path(__file__).parent.parent
+DEMO = REPOSITORY / "ui" / "demo"
+SHARED = REPOSITORY.parent / "shared"
+SEEDS = SHARED / "seeds"
+GOLD = SHARED / "gold"
+
+needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed articles are not beside this repository")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Write = Callable[[str, str | bytes], Path]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads or writes the user's own library, or a model that the user's environment names."""
+    for name in ("SHAWAHID_EMBEDDER", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SHAWAHID_LIBRARY", str(tmp_path / "default-library"))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library."""
+    with Library.open(tmp_path / "library", create=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a file under a folder `articles`, and return its path."""
+
+    def write_file(name: str, content: str | bytes) -> Path:
+        path = tmp_path / "articles" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_file
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the demo articles. Tests that change it must copy it first."""
+    folder = tmp_path_factory.mktemp("demo") / "library"
+    with Library.open(folder, create=True) as opened:
+        ingest(opened, [DEMO])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(demo_folder: Path) -> Iterator[Assistant]:
+    with Assistant.open(demo_folder) as assistant:
+        yield assistant
+
+
+@pytest.fixture
+def demo_copy(demo_folder: Path, tmp_path: Path) -> Path:
+    """A demo library to change."""
+    return Path(shutil.copytree(demo_folder, tmp_path / "demo"))
+
+
+@pytest.fixture(scope="session")
+def seeds_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeds") / "library"
+    with Library.open(folder, create=True) as opened:
+        ingest(opened, [SEEDS])
+    return folder
+
+
+@pytest.fixture
+def shawahid(tmp_path: Path) -> Run:
+    """Run the command in a process of its own, with a default library of this test's own."""
+
+    def run(*arguments: str, check: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+        result = subprocess.run(
+            [sys.executable, "-m", "ui.cli", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=REPOSITORY,
+            env={**os.environ, "SHAWAHID_LIBRARY": str(tmp_path / "default-library"), **environment},
+            timeout=300,
+        )
+        assert check is None or result.returncode == check, result.stderr + result.stdout
+        return result
+
+    return run
