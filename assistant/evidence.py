@@ -217,8 +217,8 @@ def _table() -> Any:
 def distinct(items: Collection[Evidence], limit: int, margins: Margins) -> list[Evidence]:
     """At most `limit` sentences near the best: the best, the best of another article that comes near, then any.
 
-    So a second article that speaks of the question is heard before the first is heard twice. A sentence that repeats the words of
-    one already taken from the same article is left out.
+    So a second article that speaks of the question is heard before the first is heard twice. A sentence that repeats
+    the words of one already taken from the same article is left out.
     """
     ordered = sorted(items, key=lambda item: -item.score)
     taken = ordered[:1]

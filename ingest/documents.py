@@ -2,35 +2,45 @@
 
 import io
 import re
+import unicodedata
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from .errors import DocumentUnreadable
 from .extract import Body
 from .types import Metadata
+from .words import script
 
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_PRESENTATION = re.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]+")
+_MIRRORED = re.compile(r"[\u0621-\u064a]لا(?![\u0621-\u064a])")
+_LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z٠-٩](?:[0-9A-Za-z٠-٩.,:/%-]*[0-9A-Za-z٠-٩])?")
+_BEFORE_STOP = re.compile(r"\s+([.,،؛:!؟»”])")
 _ENDS_PARAGRAPH = re.compile(r"[.!?؟:…][\"'”»)\]]*$")
 _SHORT_LINE = 0.7  # of the page's widest line: what ends sooner ends a paragraph
 
 
 def read_pdf(data: bytes) -> Body:
-    """The text of a PDF, page after page, in reading order (pdfium turns right-to-left runs the right way round)."""
-    import pypdfium2
+    """The text of a PDF, page after page, in reading order."""
+    import pypdf
 
     if not data:
         raise DocumentUnreadable(reason="the file is empty: there is nothing to ask about")
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower()
-        reason = "it is locked with a password" if locked else f"it is not a PDF, or a damaged one ({error})"
-        raise DocumentUnreadable(reason=reason) from error
-    try:
-        texts = [_page_text(page) for page in document]
-        title = document.get_metadata_dict().get("Title") or None
-    except pypdfium2.PdfiumError as error:
-        raise DocumentUnreadable(reason=f"one of its pages is damaged ({error})") from error
-    finally:
-        document.close()
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DocumentUnreadable(reason="it is locked with a password: save it without one")
+        texts = [_page_text(page) for page in reader.pages]
+        title = reader.metadata.title if reader.metadata else None
+    except DocumentUnreadable:
+        raise
+    except Exception as error:  # a damaged PDF fails in many ways, deep inside; all mean the same to the user
+        raise DocumentUnreadable(
+            reason=f"it is not a PDF, or a damaged one ({error or type(error).__name__})"
+        ) from error
     if not any(text.strip() for text in texts):
         raise DocumentUnreadable(
             reason="it is a scan without a text layer: it holds only pictures of the words. Run text recognition"
@@ -41,17 +51,48 @@ def read_pdf(data: bytes) -> Body:
         text += "\n\n" if text else ""
         starts.append(len(text))
         text += page
-    return Body(text, Metadata(title=title), f"pypdfium2 {version('pypdfium2')}", tuple(starts))
+    return Body(
+        text, Metadata(title=title.strip() or None if title else None), f"pypdf {version('pypdf')}", tuple(starts)
+    )
 
 
-def _page_text(page: object) -> str:
-    text_page = page.get_textpage()  # type: ignore[attr-defined]
-    try:
-        raw = str(text_page.get_text_range())
-    finally:
-        text_page.close()
-        page.close()  # type: ignore[attr-defined]
-    return _reflow(raw.replace("\r\n", "\n").replace("\x00", ""))
+def _page_text(page: "PageObject") -> str:
+    """One page's text. A PDF places right-to-left runs from left to right; here they are put into reading order."""
+    lines: list[list[tuple[float, str]]] = [[]]
+
+    def note(text: str, matrix: list[float], text_matrix: list[float], font: object, size: float) -> None:
+        if "\n" in text:
+            lines.append([])
+        if text.strip():
+            lines[-1].append((text_matrix[4] * matrix[0] + matrix[4], text.strip("\n")))
+
+    page.extract_text(visitor_text=note)
+    joined = [_plain_letters(_line(runs)) for runs in lines]
+    return _reflow(_right_way_round([_CONTROL.sub("", line) for line in joined]))
+
+
+def _line(runs: list[tuple[float, str]]) -> str:
+    """The runs of a line, from the right where most of their letters are Arabic."""
+    texts = [text for _, text in runs]
+    if len(runs) < 2 or script("".join(texts)) != "arabic":
+        return "".join(texts)
+    ordered = [text for _, text in sorted(runs, key=lambda run: -run[0])]
+    if sum(map(len, ordered)) < 3 * len(ordered):  # letter by letter, as some programs write
+        return "".join(ordered)
+    return _BEFORE_STOP.sub(r"\1", " ".join(" ".join(ordered).split()))
+
+
+def _plain_letters(line: str) -> str:
+    """Letters in place of the presentation forms, the shapes that many programs store instead."""
+    return _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match[0]), line)
+
+
+def _right_way_round(lines: list[str]) -> str:
+    """Lines stored as they look, mirrored, turned round: then words end with the letters of the article, لا, not ال."""
+    text = "\n".join(lines)
+    if len(re.findall(r"(?<![\u0621-\u064a])ال[\u0621-\u064a]", text)) >= len(_MIRRORED.findall(text)):
+        return text
+    return "\n".join(_LEFT_TO_RIGHT.sub(lambda match: match[0][::-1], line[::-1]) for line in lines)
 
 
 def _reflow(text: str) -> str:

@@ -17,7 +17,7 @@ from .writer import EmbeddingProgress, Writer, writing
 
 _COMMIT_SECONDS = 2.0
 _COMMIT_FILES = 500
-_EXTRACTORS = {".html": "trafilatura", ".htm": "trafilatura", ".pdf": "pypdfium2", ".docx": "python-docx"}
+_EXTRACTORS = {".html": "trafilatura", ".htm": "trafilatura", ".pdf": "pypdf", ".docx": "python-docx"}
 
 
 def ingest(
