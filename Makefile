@@ -17,7 +17,7 @@ install: .venv/installed
 demo: install
 	$(BIN)/shawahid --library $(DEMO_LIBRARY) ingest --sync ui/demo
 	$(BIN)/shawahid --library $(DEMO_LIBRARY) ask "كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟"
-	$(BIN)/shawahid --library $(DEMO_LIBRARY) ask "When was the old fish market building constructed?"
+	$(BIN)/shawahid --library $(DEMO_LIBRARY) ask "How much does a box of sardines cost?"
 	$(BIN)/shawahid --library $(DEMO_LIBRARY) ask "من فاز بكأس العالم عام 2022؟"
 	@if [ "$(SERVE)" != "0" ]; then exec $(BIN)/shawahid --library $(DEMO_LIBRARY) ui --no-browser --port $(PORT); fi
 

@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import LibraryDamaged, LibraryMissing, LibraryTooNew, LibraryUnwritable
+from .sources import LIBRARY_FILE
 
 FORMAT = 1
-FILE_NAME = "library.sqlite"
+FILE_NAME = LIBRARY_FILE
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

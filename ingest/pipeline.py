@@ -137,6 +137,9 @@ class _Run:
                     continue
                 file_id = catalogue.put_file(db, file.source, sha256, recipe, bool(recipe))
                 self._settle(items, file_id)
+                if recipe and not self.seen.issuperset(catalogue.sources_of_file(db, file_id)):
+                    # It no longer holds all that came from it; until --sync takes that out, it is read every time.
+                    catalogue.put_file(db, file.source, sha256, recipe, complete=False)
         self._batch = []
         self.writer.commit_words()
         self._committed = time.monotonic()

@@ -10,6 +10,7 @@ from .errors import DocumentUnreadable
 from .types import Failure, SourceFile
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".json", ".jsonl", ".csv", ".zip")
+LIBRARY_FILE = "library.sqlite"
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_EXPANSION = 100
 """How many times its packed size an archive member may have; text packs 3 to 15 times."""
@@ -34,6 +35,9 @@ def _walk_folder(folder: Path) -> Iterator[SourceFile | Failure]:
         refused.append(Failure(str(error.filename), _explain(error)))
 
     for directory, folders, files in os.walk(folder, onerror=note_refusal):
+        if LIBRARY_FILE in files:  # a library, which holds no articles in files
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
         for name in sorted(files):
             stem = name.split(".")[0].lower()
