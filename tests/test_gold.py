@@ -1,0 +1,57 @@
+"""The seed articles and their gold questions, where they stand beside this repository."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from assistant.assistant import Assistant
+from assistant.evaluate import evaluate_gold
+from ingest.check import check
+
+from .conftest import GOLD, SEEDS, needs_seeds
+
+pytestmark = needs_seeds
+
+
+def rows(name: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (GOLD / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def test_every_citation_of_every_gold_question_holds(seeds_folder: Path) -> None:
+    with Assistant.open(seeds_folder) as assistant:
+        assert check(assistant.library) == []
+        for row in rows("questions.jsonl"):
+            answer = assistant.ask(str(row["question"]), history=row["history"])  # type: ignore[arg-type]
+            for citation in (*answer.citations, *answer.coverage.closest):
+                data = (SEEDS / citation.source).read_bytes().removeprefix(b"\xef\xbb\xbf")
+                text = data.decode()
+                assert text[citation.start : citation.end] == citation.quote
+                assert hashlib.sha256(data).hexdigest() == citation.sha256
+                furniture = assistant.library.article(citation.article).furniture
+                assert not any(citation.start < span.end and span.start < citation.end for span in furniture)
+
+
+def test_furniture_is_marked_and_little_else(seeds_folder: Path) -> None:
+    with Assistant.open(seeds_folder) as assistant:
+        articles = {row.name: assistant.library.article(row.id) for row in assistant.library.articles()}
+    extra = own = 0
+    for name, article in articles.items():
+        certain: set[int] = set()
+        for row in rows("furniture.jsonl"):
+            if row["article"] == name:
+                certain |= set(range(int(str(row["start"])), int(str(row["end"]))))
+        marked = {offset for span in article.furniture for offset in range(*span)}
+        assert certain <= marked
+        extra += len(marked - certain)
+        own += len(article.text) - len(certain)
+    assert extra <= 0.01 * own
+
+
+def test_gold_questions_answered_rightly(seeds_folder: Path) -> None:
+    with Assistant.open(seeds_folder) as assistant:
+        evaluation = evaluate_gold(assistant, GOLD / "questions.jsonl")
+    right = [row for row in evaluation.questions if row.answerable and row.right]
+    abstained = [row for row in evaluation.questions if not row.answerable and row.right]
+    assert len(right) >= 12
+    assert len(abstained) >= 3
+    assert (evaluation.citation["sentences"] or 0) <= 3

@@ -1,0 +1,188 @@
+"""The page in a real browser: ask in two languages, open citations, see what fails."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.assistant import Assistant
+from ingest.library import Library
+from ingest.pipeline import ingest
+
+from .conftest import REPOSITORY, Write
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARABIC = "كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟"
+ENGLISH = "How many passengers can the ferry carry?"
+UNANSWERED = "من فاز بكأس العالم عام 2022؟"
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("SHAWAHID_REQUIRE_BROWSER"), reason="Chromium is not installed"
+)
+
+
+@contextmanager
+def serving(library: Path) -> Iterator[str]:
+    """`shawahid ui` in a process of its own; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/"
+    command = [sys.executable, "-m", "ui.cli", "--library", str(library), "ui", "--no-browser", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(address, timeout=1).close()
+                break
+            except OSError:
+                assert server.poll() is None, "the server stopped"
+                time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def address(demo_folder: Path) -> Iterator[str]:
+    with serving(demo_folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def page_at(
+    browser: Browser, address: str, locale: str = "ar-EG", width: int = 1440, height: int = 900
+) -> Iterator[Page]:
+    """A page that may ask nothing of any other host, and must not complain in its console."""
+    context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
+    page = context.new_page()
+    elsewhere: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda r: elsewhere.append(r.url) if re.match(r"https?://(?!127\.0\.0\.1)", r.url) else None)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(address)
+    page.wait_for_selector(".masthead")
+    yield page
+    context.close()
+    assert elsewhere == []
+    assert complaints == []
+
+
+def ask(page: Page, question: str) -> None:
+    turns = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function(f"document.querySelectorAll('.turn').length > {turns}", timeout=60_000)
+
+
+@pytest.mark.parametrize(("locale", "question"), [("ar-EG", ARABIC), ("en-US", ENGLISH), ("en-US", ARABIC)])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_each_citation_opens_the_article_at_the_very_words(
+    browser: Browser, address: str, demo: Assistant, locale: str, question: str, width: int
+) -> None:
+    answer = demo.ask(question)
+    with page_at(browser, address, locale, width) as page:
+        ask(page, question)
+        links = page.locator(".sentence a.cite")
+        assert links.count() == len(answer.citations) > 0
+        for number, citation in enumerate(answer.citations):
+            links.nth(number).click()
+            page.wait_for_selector(
+                f'a.cite.current[href="#article-{citation.article}-{citation.start}-{citation.end}"]'
+            )
+            assert page.locator("#panel mark").all_inner_texts() == [citation.quote]
+            assert page.locator("#panel mark").is_visible()
+            if width < 800:
+                page.click("#panel .close")
+
+
+def test_two_directions_in_one_conversation(browser: Browser, address: str) -> None:
+    with page_at(browser, address) as page:
+        assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["rtl", "ar"]
+        ask(page, ARABIC)
+        ask(page, ENGLISH)
+        directions = page.locator(".turn .question").evaluate_all("all => all.map(e => getComputedStyle(e).direction)")
+        assert directions == ["rtl", "ltr"]
+        sides = page.evaluate("['chat', 'panel'].map(id => document.getElementById(id).getBoundingClientRect().left)")
+        assert sides[0] > sides[1]
+    with page_at(browser, address, "en-US") as page:
+        assert page.evaluate("document.documentElement.dir") == "ltr"
+        sides = page.evaluate("['chat', 'panel'].map(id => document.getElementById(id).getBoundingClientRect().left)")
+        assert sides[0] < sides[1]
+        page.click("a.language")
+        page.wait_for_function("document.documentElement.dir === 'rtl'")
+        page.wait_for_selector("text=اسأل المقالات")
+
+
+def test_what_the_articles_do_not_say(browser: Browser, address: str) -> None:
+    with page_at(browser, address) as page:
+        ask(page, UNANSWERED)
+        assert page.locator(".abstention").inner_text() == "المقالات لا تذكر ذلك."
+        assert page.locator(".sentence").count() == 0
+        page.click(".closest summary")
+        page.locator(".closest a").first.click()
+        page.wait_for_selector("#panel mark")
+
+
+def test_an_empty_question_is_told_so_and_nothing_is_lost(browser: Browser, address: str) -> None:
+    with page_at(browser, address) as page:
+        ask(page, "؟")
+        assert (
+            "السؤال فارغ" in page.locator(".failure").inner_text() or "empty" in page.locator(".failure").inner_text()
+        )
+        ask(page, "سوق " * 600)
+        assert page.input_value("#question textarea").startswith("سوق سوق")
+        ask(page, ARABIC)
+        assert page.locator(".turn.answered").count() == 1
+
+
+def test_a_follow_up_leans_on_the_question_before(browser: Browser, address: str) -> None:
+    with page_at(browser, address) as page:
+        ask(page, "هل هناك خطة لإقامة فندق مكان سوق السمك؟")
+        ask(page, "ومن نفاه؟")
+        assert "نفى صندوق" in page.locator(".turn").nth(1).inner_text()
+
+
+def test_hostile_text_is_shown_as_text(browser: Browser, tmp_path: Path, write: Write) -> None:
+    image = '<img src="http://evil.example/x.png" onerror="window.ran=1">'
+    hostile = f"أعلن المرصد {image} كسوفا <script>window.ran=1</script> يوم الأحد."
+    title, outlet = "'<b onclick=alert(1)>عنوان</b>'", "'\"><i>صحيفة'"
+    path = write("a.md", f"---\ntitle: {title}\noutlet: {outlet}\nurl: 'javascript:alert(1)'\n---\n{hostile}")
+    folder = tmp_path / "hostile"
+    with Library.open(folder, create=True) as library:
+        ingest(library, [path])
+    with serving(folder) as address, page_at(browser, address) as page:
+        ask(page, "<img src=x onerror=window.ran=1> متى أعلن المرصد كسوفا؟")
+        assert "<script>window.ran=1</script>" in page.locator(".turn").inner_text()
+        page.locator("a.cite").first.click()
+        page.wait_for_selector("#panel mark")
+        assert hostile in page.locator("#panel").inner_text()
+        assert page.locator("#panel a.original").count() == 0
+        assert page.evaluate("window.ran") is None
+
+
+def test_an_empty_library_says_how_to_begin(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path / "empty") as address, page_at(browser, address, "en-US") as page:
+        assert "shawahid ingest" in page.locator(".masthead").inner_text()
+        ask(page, ENGLISH)
+        assert "no articles yet" in page.locator(".turn").inner_text()

@@ -1,0 +1,48 @@
+"""What the assistant says: in each language the same, every hole filled, every error translated."""
+
+import string
+
+import pytest
+
+import assistant.assistant  # so that every error is known
+import ingest.embed  # noqa: F401
+from ingest.errors import ShawahidError
+from prompts import LANGUAGES, PhraseError, phrases, say
+
+
+def holes(phrase: str) -> set[str]:
+    return {hole for _, hole, _, _ in string.Formatter().parse(phrase) if hole}
+
+
+def errors(kind: type[ShawahidError]) -> list[type[ShawahidError]]:
+    return [kind, *(deeper for child in kind.__subclasses__() for deeper in errors(child))]
+
+
+CODES = {error.code for error in errors(ShawahidError)}
+
+
+def test_every_phrase_is_in_every_language() -> None:
+    arabic, english = (phrases(language) for language in LANGUAGES)
+    assert set(arabic) - CODES == set(english) - CODES
+    for name in english:
+        assert holes(arabic[name]) == holes(english[name]), name
+
+
+@pytest.mark.parametrize("error", errors(ShawahidError), ids=lambda error: error.__name__)
+def test_every_error_is_said_in_arabic(error: type[ShawahidError]) -> None:
+    assert holes(phrases("ar")[error.code]) == holes(error.template)
+
+
+def test_say_is_strict() -> None:
+    assert say("page", "en", page=3) == "page 3"
+    for given in ({}, {"page": 3, "more": 1}):
+        with pytest.raises(PhraseError, match="holes"):
+            say("page", "en", **given)
+    with pytest.raises(PhraseError, match="no phrase"):
+        say("no such phrase", "ar")
+    with pytest.raises(PhraseError, match="no phrases in"):
+        say("page", "fr")
+
+
+def test_the_assistant_is_imported_for_its_errors() -> None:
+    assert assistant.assistant.OutletUnknown.code in CODES
