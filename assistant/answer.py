@@ -11,7 +11,7 @@ from .types import Account, Citation, Language, Sentence
 
 MOST_SENTENCES = 4
 # Two and a half sentences on average over XQuAD, of which one holds the answer in 90 of 100 questions.
-_MARGINS = Margins(meaning=0.03, score=1.2)
+_MARGINS = Margins(meaning=0.03, score=1.0)
 _CLOSEST = 3
 _CLOSEST_MARGINS = Margins(meaning=0.1, score=2.0)
 

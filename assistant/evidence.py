@@ -26,6 +26,7 @@ LONGEST_QUOTE = 45  # words
 _WORDS, _MEANING, _PASSAGE = 2.0, 12.0, 0.25
 _KIND = 0.3
 _HEADING = 0.3
+_QUESTION = 3.0  # what asks does not answer, however much it resembles the question
 _LONGEST_HEADING = 14  # words
 _TORN = 0.1  # a part without its sentence's beginning, and so perhaps without its subject
 
@@ -128,7 +129,9 @@ def _scored(item: Evidence, question: Question) -> Evidence:
         score += _WORDS * item.words
     if question.kind and offers(question.kind, item.text):
         score += _KIND
-    if _is_heading(item.text):
+    if item.text.endswith(("؟", "?")):
+        score -= _QUESTION
+    elif _is_heading(item.text):
         score -= _HEADING
     if item.span.start > item.sentence.start:
         score -= _TORN
@@ -136,8 +139,8 @@ def _scored(item: Evidence, question: Question) -> Evidence:
 
 
 def _is_heading(text: str) -> bool:
-    """A line that asks, or is short and ends without a stop: it resembles a question most and answers it least."""
-    return text.endswith(("؟", "?")) or (len(text.split()) <= _LONGEST_HEADING and text[-1:] not in ".!…\"”»'،")
+    """A short line without a stop: it resembles a question most and answers it least."""
+    return len(text.split()) <= _LONGEST_HEADING and text[-1:] not in ".!…\"”»'،"
 
 
 def quotable_parts(text: str, sentence: Span) -> list[Span]:

