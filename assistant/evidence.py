@@ -61,7 +61,7 @@ def weigh_terms(library: Library, question: Question) -> TermWeights:
 class Margins:
     """How far below the best sentence another may stand.
 
-    `meaning`: in cosine, for one from another article. `score`: for any.
+    `meaning`: in cosine, for one from another article, which may stand twice as far below by `score` as any other.
     """
 
     meaning: float
@@ -225,8 +225,13 @@ def distinct(items: Collection[Evidence], limit: int, margins: Margins) -> list[
     """
     ordered = sorted(items, key=lambda item: -item.score)
     taken = ordered[:1]
+    if ordered and ordered[0].found.foreign:
+        # The others share words with the question, and its language, and still stand behind: they don't answer.
+        ordered = [item for item in ordered if item.found.foreign]
+        margins = Margins(margins.meaning / 2, margins.score / 2)  # without words, scores lie closer together
     for item in ordered:
-        if not _same_text(item, taken[0]) and item.meaning >= taken[0].meaning - margins.meaning:
+        near = item.meaning >= taken[0].meaning - margins.meaning and item.score >= taken[0].score - 2 * margins.score
+        if near and not _same_text(item, taken[0]):
             taken.append(item)
             break
     for item in ordered:
