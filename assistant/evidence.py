@@ -93,7 +93,7 @@ def gather_evidence(library: Library, question: Question, retrieval: Retrieval, 
     sentences = _spread(sentences)
     if not sentences:
         return []
-    vectors = library.embedder.embed_passages([item.text for item in sentences])
+    vectors = library.embed_sentences([item.text for item in sentences])
     similarities = vectors @ retrieval.vector[0]
     scored = [
         _scored(replace(item, meaning=float(similarity)), question)

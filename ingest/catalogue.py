@@ -311,12 +311,12 @@ def text_of(db: sqlite3.Connection, text_id: int) -> str:
 # embeddings
 
 
-def pending_passages(db: sqlite3.Connection, limit: int) -> list[tuple[int, str]]:
-    """Passages without a vector (id, words), the oldest first."""
+def pending_passages(db: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, str]]:
+    """Passages beyond number `after` without a vector (id, words), the oldest first."""
     rows = db.execute(
         'SELECT p.id, p.text_id, p.start, p."end" FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id'
-        " WHERE e.passage_id IS NULL ORDER BY p.id LIMIT ?",
-        (limit,),
+        " WHERE p.id > ? AND e.passage_id IS NULL ORDER BY p.id LIMIT ?",
+        (after, limit),
     ).fetchall()
     texts: dict[int, str] = {}
     for _, text_id, _, _ in rows:

@@ -3,13 +3,15 @@
 import json
 import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import catalogue
 from .database import FORMAT, Database
@@ -21,6 +23,8 @@ from .vectors import Generation, Ids, exact_search
 
 EXACT_LIMIT = 20_000
 """Up to so many vectors an exact search of all is quicker than loading Chroma (2 s), and misses nothing."""
+
+_REMEMBERED_SENTENCES = 10_000  # about 20 MB
 
 _log = logging.getLogger("shawahid.library")
 
@@ -47,6 +51,7 @@ class Library:
         self._guard = threading.Lock()
         self._words: tuple[int, LexicalReader] | None = None
         self._generation: Generation | None = None
+        self._sentences: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._recent = _Recent(-1, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
 
     @classmethod
@@ -191,6 +196,26 @@ class Library:
         with self.database.reading() as db:
             found, vectors = catalogue.embeddings_of_passages(db, ids)
         return exact_search(question, found, vectors, len(found))
+
+    def embed_sentences(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of sentences, shape (n, dimensions); those asked for before are remembered, the last used longest."""
+        with self._guard:
+            known = {text: self._sentences[text] for text in texts if text in self._sentences}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known |= dict(zip(missing, self.embedder.embed_passages(missing), strict=True))
+        with self._guard:
+            for text in texts:
+                self._sentences[text] = known[text]
+                self._sentences.move_to_end(text)
+            while len(self._sentences) > _REMEMBERED_SENTENCES:
+                self._sentences.popitem(last=False)
+        return np.stack([known[text] for text in texts])
+
+    def forget_sentences(self) -> None:
+        """For when the embedder changes."""
+        with self._guard:
+            self._sentences.clear()
 
     def document_frequencies(self, terms: Collection[str]) -> tuple[int, Mapping[str, int]]:
         """How many passages are indexed, and in how many each term stands."""

@@ -140,8 +140,9 @@ class Writer:
         """
         with self.database.reading() as db:
             total = catalogue.count(db, "passages") - catalogue.count(db, "embeddings")
-        done, started = 0, time.monotonic()
-        while batch := self._next_pending():
+        done, last, started = 0, 0, time.monotonic()
+        while batch := self._next_pending(last):
+            last = batch[-1][0]
             for part in _by_length(batch):
                 vectors = self.library.embedder.embed_passages([words for _, words in part])
                 with self.database.writing() as db:
@@ -151,9 +152,9 @@ class Writer:
                     report(EmbeddingProgress(done, max(total, done), time.monotonic() - started))
         return done
 
-    def _next_pending(self) -> list[tuple[int, str]]:
+    def _next_pending(self, after: int) -> list[tuple[int, str]]:
         with self.database.reading() as db:
-            return catalogue.pending_passages(db, _READ_AHEAD)
+            return catalogue.pending_passages(db, after, _READ_AHEAD)
 
     def build_vectors(self, *, always: bool = False) -> bool:
         """Build a new Chroma generation where the old one has fallen behind. Returns whether it did."""
@@ -183,6 +184,7 @@ class Writer:
         """Throw away passages and vectors, and split all texts by another embedder's tokens."""
         self.library.embedder_name = embedder
         self.library.__dict__.pop("embedder", None)
+        self.library.forget_sentences()
         count_tokens = self.library.embedder.count_tokens
         with self.database.writing() as db:
             db.execute("DELETE FROM embeddings")

@@ -2,12 +2,14 @@
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from ui.cli import main
 
+from .benchmarks.__main__ import main as run_benchmarks
 from .conftest import DEMO, REPOSITORY, Run
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -73,3 +75,18 @@ def test_the_readme_s_python_runs(demo_copy: Path, capsys: pytest.CaptureFixture
     for block in blocks:
         exec(compile(block.replace('"my-library"', repr(str(demo_copy))), "README.md", "exec"), {})
     assert "09-ferry.txt" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not (REPOSITORY / ".venv" / "installed").exists(), reason="not set up by make")
+def test_make_demo(tmp_path: Path) -> None:
+    settings = ["SERVE=0", f"DEMO_LIBRARY={tmp_path / 'library'}"]
+    result = subprocess.run(["make", "demo", *settings], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    for expected in ("14 added", "1200", "45 درهما", "المقالات لا تذكر ذلك."):
+        assert expected in result.stdout
+
+
+def test_make_bench(capsys: pytest.CaptureFixture[str]) -> None:
+    run_benchmarks(runs=1)
+    table = capsys.readouterr().out
+    for name in ("python -c pass", "shawahid --help", "shawahid ask"):
+        assert re.search(rf"^{re.escape(name)}\s+[\d.]+\s+[\d.]+$", table, re.MULTILINE)

@@ -27,7 +27,8 @@ def seconds(*arguments: str, library: Path) -> float:
     return time.perf_counter() - started
 
 
-def main() -> None:
+def main(runs: int = RUNS) -> None:
+    """Print the table: each command `runs` times, the median, and its ratio to the reference."""
     articles = SEEDS if SEEDS.is_dir() else DEMO
     command = str(Path(sys.executable).with_name("shawahid"))
     commands = {
@@ -40,10 +41,10 @@ def main() -> None:
         library = Path(folder) / "library"
         seconds(command, "ingest", str(articles), library=library)
         taken = {
-            name: [seconds(*arguments, library=library) for _ in range(RUNS)] for name, arguments in commands.items()
+            name: [seconds(*arguments, library=library) for _ in range(runs)] for name, arguments in commands.items()
         }
     reference = statistics.median(taken["python -c pass"])
-    print(f"{len(list(articles.iterdir()))} files of {articles.name}, cold, median of {RUNS}")
+    print(f"{len(list(articles.iterdir()))} files of {articles.name}, cold, median of {runs}")
     print(f"{'command':<28}{'seconds':>9}{'× python -c pass':>18}")
     for name, values in taken.items():
         median = statistics.median(values)
