@@ -1,6 +1,6 @@
 """The extractive answer: the fewest verbatim sentences that answer, each with its citation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.library import Library
 from ingest.types import Article, Span
@@ -27,7 +27,7 @@ def choose_closest(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def cite(
-    library: Library, chosen: Sequence[Evidence], searched: dict[int, list[int]]
+    library: Library, chosen: Sequence[Evidence], articles: Mapping[int, list[int]]
 ) -> list[tuple[Citation, Article]]:
     """Citations for sentences, numbered from 1, each with the article it is from.
 
@@ -35,7 +35,7 @@ def cite(
     """
     cited = []
     for number, item in enumerate(chosen, start=1):
-        article = library.article(searched[item.found.passage.text_id][0])
+        article = library.article(articles[item.found.passage.text_id][0])
         cited.append((_citation(number, article, item.span), article))
     return cited
 
@@ -69,7 +69,7 @@ def verbatim_sentences(
     return sentences
 
 
-def group_accounts(cited: Sequence[tuple[Citation, Article]], searched: dict[int, list[int]]) -> list[Account]:
+def group_accounts(cited: Sequence[tuple[Citation, Article]], articles: Mapping[int, list[int]]) -> list[Account]:
     """The evidence by outlet, in order of citation. An article without an outlet is an account of its own.
 
     An account's articles include the copies of what is cited: the same text counts once.
@@ -81,7 +81,7 @@ def group_accounts(cited: Sequence[tuple[Citation, Article]], searched: dict[int
     return [
         Account(
             outlet=members[0][1].metadata.outlet,
-            articles=tuple(dict.fromkeys(id_ for _, article in members for id_ in searched[article.text_id])),
+            articles=tuple(dict.fromkeys(id_ for _, article in members for id_ in articles[article.text_id])),
             citations=tuple(citation.number for citation, _ in members),
         )
         for members in groups.values()

@@ -114,10 +114,9 @@ class Assistant:
         probability = confidence(signals) if evidence else 0.0
         answered = probability >= threshold()
         chosen = choose(evidence) if answered else choose_closest(evidence)
-        searched = dict(retrieval.searched)
-        cited = cite(self.library, chosen, searched)
+        cited = cite(self.library, chosen, retrieval.articles)
         coverage, notices = self._coverage(retrieval, question)
-        accounts = group_accounts(cited, searched)
+        accounts = group_accounts(cited, retrieval.articles)
         answer = Answer(
             question=question.text,
             language=question.language,
@@ -145,13 +144,8 @@ class Assistant:
 
     def _coverage(self, retrieval: Retrieval, question: Question) -> tuple[Coverage, tuple[str, ...]]:
         """What was searched, and what the reader should know of it."""
-        totals = self.library.count_searched(retrieval.searched)
-        coverage = Coverage(
-            articles=sum(map(len, retrieval.searched.values())),
-            passages=totals.passages,
-            embedded=totals.embedded,
-            outlets=totals.outlets,
-        )
+        totals = self.library.count_searched(retrieval.scope)
+        coverage = Coverage(totals.articles, totals.passages, totals.embedded, totals.outlets)
         if not coverage.articles:
             empty = not self.library.status().articles
             return coverage, (say("no_articles" if empty else "nothing_to_search", question.language),)

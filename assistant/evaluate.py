@@ -214,7 +214,7 @@ def _rank(investigation: Investigation, gold: set[int]) -> int | None:
     """The rank of the best gold article; an article is as good as its best passage, and ties count against gold."""
     best: dict[int, float] = {}
     for found in investigation.retrieval.found:
-        for article in investigation.retrieval.searched[found.passage.text_id]:
+        for article in investigation.retrieval.articles[found.passage.text_id]:
             best[article] = max(best.get(article, -math.inf), found.score)
     scores = [best[article] for article in gold if article in best]
     if not scores:

@@ -38,7 +38,7 @@ class ShawahidRetriever(BaseRetriever):
             retrieval = retrieve(library, read_question(query_bundle.query_str), self._filters)
             nodes = []
             for found in retrieval.found[: self._top_k]:
-                article = library.article(retrieval.searched[found.passage.text_id][0])
+                article = library.article(retrieval.articles[found.passage.text_id][0])
                 node = _node(article, found.passage.start, found.passage.end, f"passage-{found.passage.id}")
                 nodes.append(NodeWithScore(node=node, score=found.score))
         return nodes

@@ -7,11 +7,10 @@ import numpy as np
 
 from ingest.embed import Vectors
 from ingest.library import Library
-from ingest.types import Passage
+from ingest.types import Filters, Passage
 from ingest.words import script
 
 from .question import Question
-from .types import Filters
 
 DEPTH = 200
 """How many passages each list brings."""
@@ -35,20 +34,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What a question found, the best first; the question's vector (1, dimensions), and the searched texts.
+    """What a question found, the best first, and the question's vector (1, dimensions).
 
-    `searched` maps text ids to article numbers, the first ingested first.
+    `articles` are those that have the found texts and pass the filters: text ids to article numbers, the first ingested
+    first. `scope` is the same for everything that passes the filters; None where there are none.
     """
 
     found: tuple[Found, ...]
     vector: Vectors
-    searched: Mapping[int, list[int]]
+    articles: Mapping[int, list[int]]
+    scope: Mapping[int, list[int]] | None
 
 
 def retrieve(library: Library, question: Question, filters: Filters) -> Retrieval:
     """Search a library by words and by meaning, filters first."""
-    searched = library.select(filters.outlets, filters.since, filters.until, filters.articles, filters.without)
-    within = searched if filters.any else None
+    within = library.select(filters) if filters.any else None
     vector = library.embedder.embed_question(question.search)
     by_words = library.search_words(question.search, DEPTH, within)
     by_meaning = library.search_meaning(vector, DEPTH, within)
@@ -66,7 +66,8 @@ def retrieve(library: Library, question: Question, filters: Filters) -> Retrieva
         Found(passages[id_], bodies[id_], score, by_words.get(id_, 0.0), by_meaning.get(id_), id_ in foreign)
         for id_, score in scores.items()
     )
-    return Retrieval(tuple(sorted(found, key=lambda item: (-item.score, item.passage.id))), vector, searched)
+    articles = within if within is not None else library.articles_of_texts(texts)
+    return Retrieval(tuple(sorted(found, key=lambda item: (-item.score, item.passage.id))), vector, articles, within)
 
 
 def is_foreign(body: str, question: Question) -> bool:

@@ -4,9 +4,23 @@ Offsets are half-open and count Unicode code points of the article's stored text
 given: `text[start:end] == quote` can be checked by anyone, later.
 """
 
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+from ingest.types import Filters
+
+__all__ = [
+    "Account",
+    "Answer",
+    "Citation",
+    "Coverage",
+    "Filters",
+    "Language",
+    "Mode",
+    "Sentence",
+    "Status",
+    "Verdict",
+]
 
 SCHEMA_VERSION = 1
 
@@ -14,25 +28,6 @@ Language = Literal["ar", "en"]
 Status = Literal["answered", "abstained"]
 Mode = Literal["extractive"]
 Verdict = Literal["supported", "partly", "not_found", "contradicted"]
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which articles may be searched. Empty means all.
-
-    `since` and `until` are ISO dates, inclusive; an undated article passes neither. `articles` and `without` are
-    article numbers.
-    """
-
-    outlets: tuple[str, ...] = ()
-    since: str | None = None
-    until: str | None = None
-    articles: tuple[int, ...] = ()
-    without: tuple[int, ...] = ()
-
-    @property
-    def any(self) -> bool:
-        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +118,3 @@ class Answer:
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and numbers."""
         return asdict(self)
-
-
-def numbers(citations: Collection[Citation]) -> tuple[int, ...]:
-    return tuple(citation.number for citation in citations)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .embed import Vectors
-from .types import Article, ArticleRow, Extracted, Metadata, Passage, SearchedTotals, Span
+from .types import Article, ArticleRow, Extracted, Filters, Metadata, Passage, SearchedTotals, Span
 from .vectors import Ids, pack, unpack
 
 _PAGE = 500  # variables in one IN (…)
@@ -223,55 +223,71 @@ def list_articles(db: sqlite3.Connection, limit: int = -1, offset: int = 0) -> l
     ]
 
 
-def select_articles(
-    db: sqlite3.Connection,
-    *,
-    outlets: Collection[str] = (),
-    since: str | None = None,
-    until: str | None = None,
-    articles: Collection[int] = (),
-    without: Collection[int] = (),
-) -> dict[int, list[int]]:
+def select_articles(db: sqlite3.Connection, filters: Filters) -> dict[int, list[int]]:
     """Text ids of the articles that pass all the filters, with those articles, the first ingested first.
 
     A date of which only the year or month is known passes where it lies wholly inside; an undated article passes no
     date filter.
     """
     conditions, values = ["1"], list[object]()
-    for column, wanted, negated in (("outlet", outlets, ""), ("id", articles, ""), ("id", without, "NOT ")):
+    lists = (("outlet", filters.outlets, ""), ("id", filters.articles, ""), ("id", filters.without, "NOT "))
+    for column, wanted, negated in lists:
         if wanted:
-            conditions.append(f"{column} {negated}IN ({','.join('?' * len(wanted))})")
+            conditions.append(f"{column} {negated}IN ({_holes(wanted)})")
             values.extend(wanted)
-    if since is not None:
+    if filters.since is not None:
         conditions.append("substr(date || '-01-01', 1, 10) >= ?")
-        values.append((since + "-01-01")[:10])
-    if until is not None:
-        conditions.append("substr(date || '-12-31', 1, 10) <= ?")
-        values.append((until + "-12-31")[:10] if len(until) != 7 else until + "-31")
-    selected: dict[int, list[int]] = {}
+        values.append(f"{filters.since}-01-01"[:10])
+    if filters.until is not None:
+        conditions.append(f"{_LAST_DAY} <= ?")
+        values.append(_last_day(filters.until))
     query = f"SELECT text_id, id FROM articles WHERE {' AND '.join(conditions)} ORDER BY id"
-    for text_id, id_ in db.execute(query, values):
-        selected.setdefault(text_id, []).append(id_)
-    return selected
+    return _grouped(db.execute(query, values))
 
 
-def count_searched(db: sqlite3.Connection, texts: Mapping[int, list[int]]) -> SearchedTotals:
-    """Totals over some texts and their articles; quickly where they are all there is."""
-    if len(texts) == count(db, "texts"):
-        return SearchedTotals(count(db, "passages"), count(db, "embeddings"), tuple(outlets(db)))
+# The last day that a date may mean, as it compares: the 31st of every month is after all of its days.
+_LAST_DAY = "CASE length(date) WHEN 4 THEN date || '-12-31' WHEN 7 THEN date || '-31' ELSE date END"
+
+
+def _last_day(date: str) -> str:
+    return date + {4: "-12-31", 7: "-31"}.get(len(date), "")
+
+
+def articles_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> dict[int, list[int]]:
+    """Text ids with the articles that have them, the first ingested first."""
+    found: dict[int, list[int]] = {}
+    for page in _pages(text_ids):
+        query = f"SELECT text_id, id FROM articles WHERE text_id IN ({_holes(page)}) ORDER BY id"
+        found |= _grouped(db.execute(query, page))
+    return found
+
+
+def _grouped(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    groups: dict[int, list[int]] = {}
+    for text_id, id_ in rows:
+        groups.setdefault(text_id, []).append(id_)
+    return groups
+
+
+def count_searched(db: sqlite3.Connection, scope: Mapping[int, list[int]] | None) -> SearchedTotals:
+    """Totals over some texts and their articles, or over all there is."""
+    if scope is None:
+        articles, passages, embedded = (count(db, table) for table in ("articles", "passages", "embeddings"))
+        return SearchedTotals(articles, passages, embedded, tuple(outlets(db)))
     passages = embedded = 0
-    for page in _pages(texts):
+    for page in _pages(scope):
         row = db.execute(
             "SELECT count(*), count(e.passage_id) FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id"
             f" WHERE p.text_id IN ({_holes(page)})",
             page,
         ).fetchone()
         passages, embedded = passages + row[0], embedded + row[1]
+    ids = [id_ for group in scope.values() for id_ in group]
     found: set[str] = set()
-    for page in _pages([id_ for ids in texts.values() for id_ in ids]):
+    for page in _pages(ids):
         query = f"SELECT DISTINCT outlet FROM articles WHERE id IN ({_holes(page)}) AND outlet IS NOT NULL"
         found.update(row[0] for row in db.execute(query, page))
-    return SearchedTotals(passages, embedded, tuple(sorted(found)))
+    return SearchedTotals(len(ids), passages, embedded, tuple(sorted(found)))
 
 
 def outlets(db: sqlite3.Connection) -> list[str]:
@@ -387,5 +403,5 @@ def _pages(ids: Collection[int]) -> Iterator[list[int]]:
     return (every[start : start + _PAGE] for start in range(0, len(every), _PAGE))
 
 
-def _holes(page: Sequence[int]) -> str:
+def _holes(page: Sequence[object]) -> str:
     return ",".join("?" * len(page))

@@ -18,7 +18,7 @@ from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
 from .lexical import LexicalReader
-from .types import Article, ArticleRow, LibraryStatus, Passage, SearchedTotals
+from .types import Article, ArticleRow, Filters, LibraryStatus, Passage, SearchedTotals
 from .vectors import Generation, Ids, exact_search
 
 EXACT_LIMIT = 20_000
@@ -135,24 +135,20 @@ class Library:
         with self.database.reading() as db:
             return catalogue.text_of(db, text_id)
 
-    def select(
-        self,
-        outlets: Collection[str] = (),
-        since: str | None = None,
-        until: str | None = None,
-        articles: Collection[int] = (),
-        without: Collection[int] = (),
-    ) -> dict[int, list[int]]:
-        """Text ids of the articles that pass all filters, each with those articles; all where none is given."""
+    def select(self, filters: Filters) -> dict[int, list[int]]:
+        """Text ids of the articles that pass all filters, each with those articles."""
         with self.database.reading() as db:
-            return catalogue.select_articles(
-                db, outlets=outlets, since=since, until=until, articles=articles, without=without
-            )
+            return catalogue.select_articles(db, filters)
 
-    def count_searched(self, texts: Mapping[int, list[int]]) -> SearchedTotals:
-        """How many passages the texts (with their articles) have, how many are embedded, and of which outlets."""
+    def articles_of_texts(self, text_ids: Collection[int]) -> dict[int, list[int]]:
+        """Text ids, each with the articles that have that text, the first ingested first."""
         with self.database.reading() as db:
-            return catalogue.count_searched(db, texts)
+            return catalogue.articles_of_texts(db, text_ids)
+
+    def count_searched(self, scope: Mapping[int, list[int]] | None) -> SearchedTotals:
+        """How much is in a scope (text ids with their articles), or in all of the library where it is None."""
+        with self.database.reading() as db:
+            return catalogue.count_searched(db, scope)
 
     def status(self) -> LibraryStatus:
         with self.database.reading() as db:

@@ -127,9 +127,29 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be searched. Empty means all.
+
+    `since` and `until` are ISO dates, inclusive; an undated article passes neither. `articles` and `without` are
+    article numbers.
+    """
+
+    outlets: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    articles: tuple[int, ...] = ()
+    without: tuple[int, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchedTotals:
     """How much a search went through."""
 
+    articles: int
     passages: int
     embedded: int
     outlets: tuple[str, ...]
