@@ -53,7 +53,11 @@ def retrieve(library: Library, question: Question, filters: Filters) -> Retrieva
     by_words = library.search_words(question.search, DEPTH, within)
     by_meaning = library.search_meaning(vector, DEPTH, within)
     by_meaning |= library.similarities(vector, [id_ for id_ in by_words if id_ not in by_meaning])
-    passages = library.passages({*by_words, *by_meaning})
+    found_passages = library.passages({*by_words, *by_meaning})
+    text_ids = {passage.text_id for passage in found_passages.values()}
+    articles = within if within is not None else library.articles_of_texts(text_ids)
+    # A text may have lost its last article a moment ago, while an ingest runs.
+    passages = {id_: passage for id_, passage in found_passages.items() if passage.text_id in articles}
     texts = {text_id: library.text(text_id) for text_id in {passage.text_id for passage in passages.values()}}
     bodies = {id_: texts[passage.text_id][passage.start : passage.end] for id_, passage in passages.items()}
     foreign = {id_ for id_, body in bodies.items() if is_foreign(body, question)}
@@ -66,7 +70,6 @@ def retrieve(library: Library, question: Question, filters: Filters) -> Retrieva
         Found(passages[id_], bodies[id_], score, by_words.get(id_, 0.0), by_meaning.get(id_), id_ in foreign)
         for id_, score in scores.items()
     )
-    articles = within if within is not None else library.articles_of_texts(texts)
     return Retrieval(tuple(sorted(found, key=lambda item: (-item.score, item.passage.id))), vector, articles, within)
 
 

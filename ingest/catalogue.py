@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .embed import Vectors
+from .errors import ArticleUnknown
 from .types import Article, ArticleRow, Extracted, Filters, Metadata, Passage, SearchedTotals, Span
 from .vectors import Ids, pack, unpack
 
@@ -110,8 +111,11 @@ def put_article(db: sqlite3.Connection, item: Extracted, text_id: int, file_id: 
 
 
 def edit_article(db: sqlite3.Connection, article: int, changes: Mapping[str, str]) -> None:
-    """Set metadata by hand; an empty value takes back what was set."""
-    given, edited = db.execute("SELECT given, edited FROM articles WHERE id = ?", (article,)).fetchone()
+    """Set metadata by hand; an empty value takes back what was set. Raises ArticleUnknown."""
+    row = db.execute("SELECT given, edited FROM articles WHERE id = ?", (article,)).fetchone()
+    if not row:
+        raise ArticleUnknown(article=article)
+    given, edited = row
     merged = {**json.loads(edited), **changes}
     edited = json.dumps({name: value for name, value in merged.items() if value}, ensure_ascii=False)
     db.execute("UPDATE articles SET edited = ? WHERE id = ?", (edited, article))
@@ -131,22 +135,45 @@ def _metadata(given: str, edited: str) -> Metadata:
     return Metadata(**{**json.loads(given), **json.loads(edited)})
 
 
+def set_edits(db: sqlite3.Connection, source: str, edited: str) -> None:
+    db.execute("UPDATE articles SET edited = ? WHERE source = ?", (edited, source))
+    _settle_metadata(db, *db.execute("SELECT id, given, edited FROM articles WHERE source = ?", (source,)).fetchone())
+
+
+def edits_of_file(db: sqlite3.Connection, file_id: int) -> dict[int, str]:
+    """What was edited by hand in the articles of a file, by their text."""
+    rows = db.execute("SELECT text_id, edited FROM articles WHERE file_id = ? AND edited <> '{}'", (file_id,))
+    return dict(rows.fetchall())
+
+
 def remove_article(db: sqlite3.Connection, article: int) -> None:
-    text_id, file_id = db.execute("SELECT text_id, file_id FROM articles WHERE id = ?", (article,)).fetchone()
-    db.execute("DELETE FROM articles WHERE id = ?", (article,))
-    if not db.execute("SELECT 1 FROM articles WHERE file_id = ? LIMIT 1", (file_id,)).fetchone():
-        db.execute("DELETE FROM files WHERE id = ?", (file_id,))
-    else:  # the file must be read through again when it is next ingested
-        db.execute("UPDATE files SET complete = 0 WHERE id = ?", (file_id,))
-    drop_text_if_unused(db, text_id)
-
-
-def drop_text_if_unused(db: sqlite3.Connection, text_id: int) -> None:
-    if db.execute("SELECT 1 FROM articles WHERE text_id = ? LIMIT 1", (text_id,)).fetchone():
+    """Take out one article, if it is still there; its text stays until `drop_unused_texts`."""
+    row = db.execute("SELECT file_id FROM articles WHERE id = ?", (article,)).fetchone()
+    if not row:
         return
-    drop_passages(db, text_id)
-    db.execute("DELETE FROM texts WHERE id = ?", (text_id,))
-    db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?)", (text_id,))
+    db.execute("DELETE FROM articles WHERE id = ?", (article,))
+    if not db.execute("SELECT 1 FROM articles WHERE file_id = ? LIMIT 1", row).fetchone():
+        db.execute("DELETE FROM files WHERE id = ?", row)
+    else:  # the file must be read through again when it is next ingested
+        db.execute("UPDATE files SET complete = 0 WHERE id = ?", row)
+
+
+def drop_unused_texts(db: sqlite3.Connection) -> None:
+    """Take out the texts that no article has, with all that was derived from them."""
+    unused = db.execute("SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM articles)").fetchall()
+    for (text_id,) in unused:
+        drop_passages(db, text_id)
+        db.execute("DELETE FROM texts WHERE id = ?", (text_id,))
+        db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?)", (text_id,))
+
+
+def put_furniture(db: sqlite3.Connection, text_id: int, furniture: Sequence[Span]) -> None:
+    db.execute("UPDATE texts SET furniture = ? WHERE id = ?", (json.dumps(furniture), text_id))
+
+
+def mark_incomplete(db: sqlite3.Connection, path: str) -> None:
+    """Have a file read through again when it is next ingested."""
+    db.execute("UPDATE files SET complete = 0 WHERE path = ?", (path,))
 
 
 def drop_passages(db: sqlite3.Connection, text_id: int) -> None:
@@ -185,6 +212,8 @@ def articles_with_text(db: sqlite3.Connection, text_id: int) -> list[Article]:
 
 
 def article(db: sqlite3.Connection, id_: int) -> Article | None:
+    if id_ >= 2**63:  # beyond SQLite's numbers
+        return None
     row = db.execute(f"{_ARTICLE} WHERE a.id = ?", (id_,)).fetchone()
     return _article(row) if row else None
 

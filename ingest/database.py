@@ -13,6 +13,7 @@ Numbers are never used twice (AUTOINCREMENT), so an index that lags behind can o
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,42 +81,40 @@ class Database:
         self.folder = folder
         self.path = folder / FILE_NAME
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._guard = threading.Lock()
-        if not self.path.exists():
-            if not create:
-                raise LibraryMissing(path=folder)
-            self._create()
+        if not create and not self.path.exists():
+            raise LibraryMissing(path=folder)
+        if create:
+            self._create_where_empty()
         self._check_format()
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection."""
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._connect()
-            self._local.connection = connection
-        return connection
+        """This thread's connection, which is closed when the thread ends."""
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            held = _Held(self.path)
+            self._local.held = held
+            with self._guard:
+                self._held.add(held)
+        return held.connection
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=30.0, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
-        with self._guard:
-            self._connections.append(connection)
-        return connection
-
-    def _create(self) -> None:
+    def _create_where_empty(self) -> None:
+        """Make the tables, all or none, where a killed first run left none or nobody was before."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with self.explained():
-                connection = self.connection
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(
-                    f"BEGIN IMMEDIATE;{_SCHEMA}INSERT INTO meta VALUES ('format', '{FORMAT}');COMMIT;"
-                )
         except OSError as error:
             raise LibraryUnwritable(path=self.folder, problem=error.strerror or str(error)) from error
+        with self.explained():
+            if self.path.exists() and _has_tables(self.connection):
+                return
+            self.connection.execute("PRAGMA journal_mode = WAL")
+        with self.writing() as db:
+            if not _has_tables(db):  # another process may have been quicker
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
 
     def _check_format(self) -> None:
         with self.explained():
@@ -146,10 +145,10 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:  # SQLite may have rolled back by itself, as it does on a full disk
+                    connection.execute("ROLLBACK")
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -174,10 +173,27 @@ class Database:
 
     def close(self) -> None:
         with self._guard:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+            for held in list(self._held):
+                held.connection.close()
             self._local = threading.local()
+
+
+class _Held:
+    """One thread's connection; goes with the thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+        self.connection.execute("PRAGMA foreign_keys = ON")
+        self.connection.execute("PRAGMA synchronous = FULL")
+
+    def __del__(self) -> None:
+        connection: sqlite3.Connection | None = getattr(self, "connection", None)
+        if connection is not None:
+            connection.close()
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
 
 
 def _plainly(error: sqlite3.Error) -> str:

@@ -57,7 +57,7 @@ def read_date(given: str) -> str | None:
         return _iso(year, f"{_MONTHS[month.lower()]:02}", day.zfill(2) if day else None)
     try:
         return parsedate_to_datetime(text).date().isoformat()
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         return None
 
 

@@ -40,6 +40,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
         pass
     if declared:
         return _checked(_decode_strictly(data, declared))
+    _refuse_damaged_utf8(data)
     return _checked(_decode_single_byte(data))
 
 
@@ -50,8 +51,9 @@ def declared_encoding(data: bytes) -> str | None:
         return None
     name = (match[1] or match[2]).decode("ascii")
     try:
+        "".encode(name)  # a codec that is not of text, such as hex, fails here
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, TypeError, ValueError):
         return None
 
 
@@ -73,6 +75,14 @@ def _utf16_without_mark(data: bytes) -> str | None:
         if (high.count(0) + high.count(6)) / len(high) > 0.9:
             return encoding
     return None
+
+
+def _refuse_damaged_utf8(data: bytes) -> None:
+    """Nearly all of it UTF-8, with a few bytes broken or cut off: read as anything else it would be nonsense."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken * 10 < sum(character > "\x7f" for character in text):
+        raise DocumentUnreadable(reason="it is UTF-8 with damaged or missing bytes: fetch it again, or save it anew")
 
 
 def _decode_single_byte(data: bytes) -> str:

@@ -3,8 +3,10 @@
 import io
 import re
 import unicodedata
+import zipfile
+from collections.abc import Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import DocumentUnreadable
 from .extract import Body
@@ -108,24 +110,35 @@ def _reflow(text: str) -> str:
 
 
 def read_docx(data: bytes) -> Body:
-    """The paragraphs and table cells of a Word file, in order."""
+    """The paragraphs and table cells of a Word file in order, with what was inserted and without what was deleted."""
     import docx
-    from docx.table import Table
 
     if not data:
         raise DocumentUnreadable(reason="the file is empty: there is nothing to ask about")
     try:
         document = docx.Document(io.BytesIO(data))
-        blocks = list(document.iter_inner_content())
+        lines = ["".join(_word_text(block)) for block in document.element.body]
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            described = "docProps/core.xml" in archive.namelist()
     except Exception as error:  # zip, XML and packaging errors of four libraries; all mean the same to the user
-        raise DocumentUnreadable(
-            reason=f"it is not a Word file (.docx), or a damaged one ({type(error).__name__})"
-        ) from error
-    lines: list[str] = []
-    for block in blocks:
-        if isinstance(block, Table):
-            lines.extend("\t".join(cell.text for cell in row.cells) for row in block.rows)
+        reason = f"it is not a Word file (.docx), or a damaged one ({type(error).__name__})"
+        raise DocumentUnreadable(reason=reason) from error
+    title = document.core_properties.title if described else None
+    return Body("\n".join(lines).strip("\n"), Metadata(title=title or None), f"python-docx {version('python-docx')}")
+
+
+def _word_text(element: Any) -> Iterator[str]:
+    """The text under an element of a Word file: python-docx's own would leave out insertions and content controls."""
+    for child in element:
+        kind = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+        if kind in {"del", "moveFrom", "pPr", "rPr"}:
+            continue
+        if kind == "t":
+            yield child.text or ""
+        elif kind in {"tab", "br", "cr"}:
+            yield "\t" if kind == "tab" else "\n"
         else:
-            lines.append(block.text)
-    title = document.core_properties.title or None
-    return Body("\n".join(lines), Metadata(title=title), f"python-docx {version('python-docx')}")
+            yield from _word_text(child)
+            following = child.getnext()
+            if following is not None and kind in {"p", "tc", "tr"} and following.tag == child.tag:
+                yield "\t" if kind == "tc" else "\n"

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import chain
 
 from .decode import declared_encoding, decode
@@ -45,19 +45,21 @@ def extract(file: SourceFile, data: bytes, mapping: FieldMap) -> Iterator[Extrac
             yield _article(file, body, beside)
     except DocumentUnreadable as error:
         yield Failure(file.source, str(error))
+    except Exception as error:  # a library's own failure on this one file must not cost the others
+        yield Failure(file.source, f"it could not be read ({type(error).__name__}: {error})")
 
 
 def _article(file: SourceFile, body: Body | tuple[int, str], beside: Metadata) -> Extracted | Failure:
     if isinstance(body, tuple):
         return Failure(f"{file.source}#{body[0]}", body[1])
     place = f"#{body.record}" if body.record else ""
-    if problem := _unfit(body.text):
-        return Failure(f"{file.source}{place}", problem)
     metadata = beside.over(body.metadata)
+    if problem := _unfit(body.text, metadata):
+        return Failure(f"{file.source}{place}", problem)
     return Extracted(f"{file.source}{place}", f"{file.name}{place}", body.text, metadata, body.extractor, body.pages)
 
 
-def _unfit(text: str) -> str | None:
+def _unfit(text: str, metadata: Metadata) -> str | None:
     if not text.strip():
         return "its text is empty: there is nothing to ask about"
     if len(text) > MAX_ARTICLE_CHARACTERS:
@@ -65,7 +67,7 @@ def _unfit(text: str) -> str | None:
             f"its text has {len(text):,} characters; one article may have {MAX_ARTICLE_CHARACTERS:,}. "
             "If it holds many articles, split it, or make it a JSON Lines file with one article a line"
         )
-    if _LONE_SURROGATE.search(text):
+    if _LONE_SURROGATE.search(text + "".join(filter(None, astuple(metadata)))):
         return "its text holds half a character (a lone surrogate): write it anew as UTF-8"
     return None
 
@@ -77,7 +79,10 @@ def _read_plain(data: bytes, mapping: FieldMap) -> Bodies:
 def _read_markdown(data: bytes, mapping: FieldMap) -> Bodies:
     text = _text(data)
     fields, start = split_front_matter(text)
-    yield Body(text[start:], metadata_from_fields(fields, mapping), "markdown")
+    metadata = metadata_from_fields(fields, mapping)
+    if metadata == Metadata():  # two rules with something else between them
+        start = 0
+    yield Body(text[start:], metadata, "markdown")
 
 
 def _read_html(data: bytes, mapping: FieldMap) -> Bodies:
@@ -102,7 +107,7 @@ def _read_json(data: bytes, mapping: FieldMap) -> Bodies:
     content = parse_json(_text(data))
     if isinstance(content, dict):
         records = next((value for value in content.values() if _is_list_of_records(value)), None)
-        if records is None:
+        if records is None or field_value(content, "content", mapping):
             body = _record(content, mapping, None)
             if isinstance(body, tuple):
                 raise DocumentUnreadable(reason=body[1])
@@ -131,10 +136,11 @@ def _read_csv(data: bytes, mapping: FieldMap) -> Bodies:
     text = _text(data)
     csv.field_size_limit(2**31 - 1)
     try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text.partition("\n")[0], ",;\t|")
+        delimiter = csv.Sniffer().sniff(text.partition("\n")[0], ",;\t|").delimiter
     except csv.Error:
-        dialect = csv.excel
-    rows = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
+        delimiter = ","
+    # Strict: a quote that is never closed would make one article of all the rows after it.
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         first = next(rows, None)
         if first is None:

@@ -12,7 +12,7 @@ from .errors import DocumentUnreadable
 from .extract import Body
 from .types import Metadata
 
-_OUTLET = ("og:site_name", "article:publisher_name", "publisher", "dc.publisher", "application-name")
+_OUTLET = ("og:site_name", "article:publisher_name", "publisher", "dc.publisher")
 _TITLE = ("og:title", "twitter:title", "dc.title")
 _AUTHOR = ("author", "article:author_name", "dc.creator", "byl")
 _DATE = (
@@ -61,7 +61,7 @@ def read_html(page: str) -> Body:
 def _metadata(tree: Any) -> Metadata:
     stated: dict[str, str] = {}
     for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        name = meta.get("property") or meta.get("name") or (meta.get("itemprop") if _is_of_the_page(meta) else None)
         if name and meta.get("content", "").strip():
             stated.setdefault(name.lower(), meta.get("content").strip())
     linked = next(_linked_articles(tree), {})
@@ -79,6 +79,14 @@ def _metadata(tree: Any) -> Metadata:
     )
 
 
+def _is_of_the_page(element: Any) -> bool:
+    """Not of a card beside the article, nor of a comment: at most one item is described around it."""
+    around = list(element.iterancestors())
+    return (
+        not any(other.tag == "aside" for other in around) and sum(o.get("itemscope") is not None for o in around) <= 1
+    )
+
+
 def _first(stated: dict[str, str], names: tuple[str, ...]) -> str | None:
     return next((stated[name] for name in names if name in stated), None)
 
@@ -88,11 +96,16 @@ def _linked_articles(tree: Any) -> Iterator[dict[str, Any]]:
     for script in tree.iterfind(".//script[@type='application/ld+json']"):
         try:
             described = json.loads(script.text or "")
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         items = described if isinstance(described, list) else [described]
         items = [inner for item in items if isinstance(item, dict) for inner in [item, *_graph(item)]]
-        yield from (item for item in items if isinstance(item, dict) and item.get("@type") in _ARTICLE_TYPES)
+        yield from (item for item in items if isinstance(item, dict) and _is_article(item.get("@type")))
+
+
+def _is_article(kind: object) -> bool:
+    kinds = kind if isinstance(kind, list) else [kind]
+    return any(isinstance(one, str) and one in _ARTICLE_TYPES for one in kinds)
 
 
 def _graph(item: dict[str, Any]) -> list[Any]:
@@ -119,8 +132,10 @@ def _time_element(tree: Any) -> str | None:
 
 
 def _only_heading(tree: Any) -> str | None:
+    """The one main heading, where the page's own title holds it too: otherwise it may be the site's name."""
     headings = list(tree.iter("h1"))
-    return _text(headings[0].text_content()) if len(headings) == 1 else None
+    heading = _text(headings[0].text_content()) if len(headings) == 1 else None
+    return heading if heading and heading in (_text(tree.findtext(".//title")) or heading) else None
 
 
 def _canonical(tree: Any) -> str | None:

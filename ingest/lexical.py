@@ -94,6 +94,10 @@ class LexicalReader:
 class LexicalWriter:
     """Adds and removes passages; nothing is seen by readers before `commit`."""
 
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        return folder.is_dir() and tantivy.Index.exists(str(folder))
+
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()

@@ -47,18 +47,19 @@ def field_value(fields: Mapping[str, object], ours: str, mapping: Mapping[str, s
     names = (mapping[ours],) if ours in mapping else FIELD_NAMES[ours]
     lowered = {name.strip().lower(): value for name, value in fields.items() if isinstance(name, str)}
     for name in names:
-        text = as_text(lowered.get(name.lower()))
+        # A text in paragraphs stays in paragraphs.
+        text = as_text(lowered.get(name.lower()), "\n\n" if ours == "content" else ", ")
         if text.strip():
             return text
     return None
 
 
-def as_text(value: object) -> str:
-    """What stands in a field as text: names in lists are joined, a nested `name` is taken, the rest is written out."""
-    if value is None or isinstance(value, bool):
+def as_text(value: object, separator: str = ", ") -> str:
+    """What stands in a field as text: lists are joined, a nested `name` is taken, the rest is written out."""
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and value in {"null", "~"}):
         return ""
     if isinstance(value, list):
-        return ", ".join(filter(None, map(as_text, value)))
+        return separator.join(filter(None, map(as_text, value)))
     if isinstance(value, Mapping):
         return as_text(value.get("name"))
     return str(value)
@@ -84,8 +85,8 @@ def edited_metadata(changes: Mapping[str, str]) -> dict[str, str]:
 def parse_sidecar(data: bytes) -> Mapping[str, object]:
     """A metadata file beside an article: YAML, and so JSON too."""
     try:
-        return _mapping(yaml.safe_load(data.decode("utf-8-sig")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return _mapping(_load_yaml(data.decode("utf-8-sig")))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise DocumentUnreadable(reason="the metadata file beside it is not valid YAML or JSON in UTF-8") from error
 
 
@@ -99,14 +100,19 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], int]:
         return {}, 0
     after = text.find("\n", end + 4)
     try:
-        fields = yaml.safe_load(text[first_break + 1 : end + 1])
-    except yaml.YAMLError as error:
+        fields = _load_yaml(text[first_break + 1 : end + 1])
+    except (yaml.YAMLError, RecursionError) as error:
         raise DocumentUnreadable(reason="its front matter (the lines between ---) is not valid YAML") from error
     return _mapping(fields), len(text) if after < 0 else after + 1
 
 
+def _load_yaml(text: str) -> object:
+    """YAML with every value as it is written: otherwise 13:45 becomes 825, and 0123 becomes 83."""
+    return yaml.load(text, Loader=yaml.BaseLoader)
+
+
 def _mapping(fields: object) -> Mapping[str, object]:
-    if fields is None:
+    if fields is None or fields == "":
         return {}
     if not isinstance(fields, dict):
         raise DocumentUnreadable(reason="its metadata is not a list of names and values, such as: outlet: Example News")
@@ -117,7 +123,7 @@ def parse_json(data: str, what: str = "it") -> object:
     """JSON, or a DocumentUnreadable that says where it breaks."""
     try:
         return json.loads(data)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         place = (
             f" (line {error.lineno}, column {error.colno}: {error.msg})"
             if isinstance(error, json.JSONDecodeError)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from .writer import EmbeddingProgress, Writer, writing
 
 _COMMIT_SECONDS = 2.0
 _COMMIT_FILES = 500
+_ARCHIVES = {".json", ".jsonl", ".csv"}
 _EXTRACTORS = {".html": "trafilatura", ".htm": "trafilatura", ".pdf": "pypdf", ".docx": "python-docx"}
 
 
@@ -37,7 +39,7 @@ def ingest(
     """
     roots = [Path(path).expanduser().absolute() for path in paths]
     for root in roots:
-        if not root.exists() and not (sync and _known_root(library, root)):
+        if not _exists(root) and not (sync and _known_root(library, root)):
             raise PathMissing(path=root)
     with writing(library) as writer:
         run = _Run(writer, mapping or {}, report_file)
@@ -46,6 +48,7 @@ def ingest(
         if sync:
             run.remove_missing(roots)
         run.commit()
+        writer.drop_unused_texts()
         writer.embed_pending(report_embedding)
         writer.build_vectors()
     return run.report()
@@ -82,9 +85,10 @@ class _Run:
         self.seen: set[str] = set()
         self._batch: list[tuple[SourceFile, str, str, list[Extracted | Failure]]] = []
         self._committed = time.monotonic()
+        self._edits: dict[str, dict[int, str]] = {}
 
     def take_in(self, root: Path) -> None:
-        for file in walk(root) if root.exists() else ():
+        for file in walk(root) if _exists(root) else ():
             if isinstance(file, Failure):
                 self._fail(file)
                 continue
@@ -132,36 +136,45 @@ class _Run:
         """Commit the truth, then the words; what was waiting is askable after this."""
         with self.writer.database.writing() as db:
             for file, sha256, recipe, items in self._batch:
-                if not any(isinstance(item, Extracted) for item in items) and not catalogue.known_file(db, file.source):
-                    self._settle(items, 0)
-                    continue
-                file_id = catalogue.put_file(db, file.source, sha256, recipe, bool(recipe))
-                self._settle(items, file_id)
-                if recipe and not self.seen.issuperset(catalogue.sources_of_file(db, file_id)):
-                    # It no longer holds all that came from it; until --sync takes that out, it is read every time.
-                    catalogue.put_file(db, file.source, sha256, recipe, complete=False)
+                if any(isinstance(item, Extracted) for item in items):
+                    self._settle_file(db, file, sha256, recipe, items)
+                else:  # what it gave before stays, with the hash of the bytes that gave it
+                    catalogue.mark_incomplete(db, file.source)
+                    self._settle(items, 0, None)
         self._batch = []
         self.writer.commit_words()
         self._committed = time.monotonic()
 
-    def _settle(self, items: list[Extracted | Failure], file_id: int) -> None:
+    def _settle_file(
+        self, db: sqlite3.Connection, file: SourceFile, sha256: str, recipe: str, items: list[Extracted | Failure]
+    ) -> None:
+        file_id = catalogue.put_file(db, file.source, sha256, recipe, bool(recipe))
+        if file.suffix in _ARCHIVES and file.source not in self._edits:
+            self._edits[file.source] = catalogue.edits_of_file(db, file_id)
+        self._settle(items, file_id, self._edits.get(file.source))
+        if recipe and not self.seen.issuperset(catalogue.sources_of_file(db, file_id)):
+            # It no longer holds all that came from it; until --sync takes that out, it is read every time.
+            catalogue.mark_incomplete(db, file.source)
+
+    def _settle(self, items: list[Extracted | Failure], file_id: int, edits: dict[int, str] | None) -> None:
         for item in items:
             self.seen.add(item.source)
             if isinstance(item, Failure):
                 self._fail(item)
             else:
-                self.outcomes[self.writer.put(item, file_id)].append(item.source)
+                self.outcomes[self.writer.put(item, file_id, edits)].append(item.source)
 
     def remove_missing(self, roots: list[Path]) -> None:
         """Remove what came from under `roots` and did not turn up now. A file that failed keeps its articles."""
         self.commit()
-        unreadable = {failure.source for failure in self.failed}
+        unreadable = tuple(failure.source for failure in self.failed)
         with self.writer.database.reading() as db:
             under = [row for root in roots for row in catalogue.sources_under(db, str(root.resolve()))]
         gone = {
             article: source
             for article, source, path in under
-            if source not in self.seen and not {source, path} & unreadable
+            if source not in self.seen
+            and not any(_lies_in(place, bad) for bad in unreadable for place in (source, path))
         }
         self.writer.remove(list(gone))
         self.outcomes["removed"] += gone.values()
@@ -186,6 +199,18 @@ class _Run:
         return IngestReport(
             **{outcome: tuple(sources) for outcome, sources in self.outcomes.items()}, failed=tuple(self.failed)
         )
+
+
+def _lies_in(place: str, unreadable: str) -> bool:
+    """Whether something came from a file, an archive or a folder that cannot be read now."""
+    return place == unreadable or place.startswith((f"{unreadable}/", f"{unreadable}#"))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists() or path.is_symlink()
+    except (OSError, ValueError):  # a name that is too long, or holds NUL
+        return False
 
 
 def _known_root(library: Library, root: Path) -> bool:

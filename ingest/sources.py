@@ -1,6 +1,8 @@
 """Paths, folders and zip archives to single files to read."""
 
 import os
+import re
+import stat
 import zipfile
 from collections.abc import Iterator
 from functools import partial
@@ -15,9 +17,11 @@ MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_EXPANSION = 100
 """How many times its packed size an archive member may have; text packs 3 to 15 times."""
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_LONGEST_NAME = 255  # bytes; a longer one cannot be there
 _SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
 # Files that stand beside articles and are about the folder; named outright, they are taken.
-_ABOUT_THE_FOLDER = {"readme", "license", "licence", "copying", "changelog", "contributing", "notice"}
+_ABOUT_THE_FOLDER = {"readme", "license", "licence", "copying", "changelog", "contributing"}
 
 
 def walk(path: Path) -> Iterator[SourceFile | Failure]:
@@ -32,7 +36,7 @@ def _walk_folder(folder: Path) -> Iterator[SourceFile | Failure]:
     refused: list[Failure] = []
 
     def note_refusal(error: OSError) -> None:
-        refused.append(Failure(str(error.filename), _explain(error)))
+        refused.append(Failure(os.path.realpath(error.filename), _explain(error)))
 
     for directory, folders, files in os.walk(folder, onerror=note_refusal):
         if LIBRARY_FILE in files:  # a library, which holds no articles in files
@@ -40,15 +44,24 @@ def _walk_folder(folder: Path) -> Iterator[SourceFile | Failure]:
             continue
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
         for name in sorted(files):
-            stem = name.split(".")[0].lower()
-            if not name.startswith(".") and not name.endswith(_SIDECARS) and stem not in _ABOUT_THE_FOLDER:
+            if not name.startswith(".") and not name.endswith(_SIDECARS) and not _is_about_the_folder(name):
                 yield from _open_file(Path(directory) / name)
     yield from refused
 
 
+def _is_about_the_folder(name: str) -> bool:
+    return PurePosixPath(name).stem.lower() in _ABOUT_THE_FOLDER
+
+
 def _open_file(path: Path) -> Iterator[SourceFile | Failure]:
-    source, suffix = str(path.resolve()), path.suffix.lower()
-    if suffix == ".zip":
+    source, suffix = os.path.realpath(path), path.suffix.lower()
+    if _HALF_CHARACTER.search(source):
+        yield Failure(
+            source.encode("utf-8", "replace").decode(), "its name is not valid UTF-8: rename it, then ingest it again"
+        )
+    elif not _is_file(path):
+        yield Failure(source, "it is not a regular file, or a link that leads nowhere")
+    elif suffix == ".zip":
         yield from _open_zip(path, source)
     elif suffix not in SUFFIXES:
         yield Failure(
@@ -60,6 +73,16 @@ def _open_file(path: Path) -> Iterator[SourceFile | Failure]:
             yield SourceFile(source, path.name, suffix, partial(_read, path), _sidecar(path))
         except OSError as error:
             yield Failure(source, _explain(error))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file to read, or one that only permissions keep from being looked at; not a pipe or a device."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> bytes:
@@ -79,7 +102,7 @@ def _sidecar(path: Path) -> bytes | None:
         *(path.stem + ending for ending in _SIDECARS),
     ):
         beside = path.with_name(candidate)
-        if beside.is_file():
+        if len(os.fsencode(candidate)) <= _LONGEST_NAME and beside.is_file():
             return beside.read_bytes()
     return None
 
@@ -87,11 +110,16 @@ def _sidecar(path: Path) -> bytes | None:
 def _open_zip(path: Path, source: str) -> Iterator[SourceFile | Failure]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if _is_article(info)]
-            names = {info.filename for info in archive.infolist()}
-            for info in members:
-                yield from _open_member(archive, info, names, path, source)
-    except (zipfile.BadZipFile, EOFError) as error:
+            seen: set[str] = set()
+            for info in filter(_is_article, archive.infolist()):
+                if info.filename in seen:
+                    yield Failure(
+                        f"{source}/{info.filename}", "the zip archive holds two of this name: only the first is taken"
+                    )
+                else:
+                    seen.add(info.filename)
+                    yield from _open_member(archive, info, path, source)
+    except (zipfile.BadZipFile, EOFError, UnicodeDecodeError, NotImplementedError) as error:
         yield Failure(source, f"the zip archive is damaged or cut short ({error}): fetch it again")
     except OSError as error:
         yield Failure(source, _explain(error))
@@ -100,27 +128,26 @@ def _open_zip(path: Path, source: str) -> Iterator[SourceFile | Failure]:
 def _is_article(info: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(info.filename).parts
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    about = parts[-1].split(".")[0].lower() in _ABOUT_THE_FOLDER if parts else True
+    about = not parts or _is_about_the_folder(parts[-1])
     return not (info.is_dir() or hidden or about or info.filename.endswith(_SIDECARS))
 
 
 def _open_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, names: set[str], path: Path, source: str
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, source: str
 ) -> Iterator[SourceFile | Failure]:
-    member = PurePosixPath(info.filename)
-    identity, name, suffix = (
-        f"{source}/{info.filename}",
-        f"{path.name}/{info.filename}",
-        member.suffix.lower(),
-    )
+    identity, name = f"{source}/{info.filename}", f"{path.name}/{info.filename}"
+    suffix = PurePosixPath(info.filename).suffix.lower()
     if suffix not in SUFFIXES or suffix == ".zip":
         yield Failure(identity, f"files of the kind {suffix or 'without a suffix'} inside a zip archive cannot be read")
         return
-    sidecar = next(
-        (archive.read(f"{info.filename}{ending}") for ending in _SIDECARS if f"{info.filename}{ending}" in names),
-        None,
-    )
-    yield SourceFile(identity, name, suffix, partial(_read_member, archive, info), sidecar)
+    beside = (archive.NameToInfo.get(f"{info.filename}{ending}") for ending in _SIDECARS)
+    sidecar = next(filter(None, beside), None)
+    try:
+        metadata = _read_member(archive, sidecar) if sidecar else None
+    except DocumentUnreadable as error:
+        yield Failure(identity, f"its metadata file: {error}")
+        return
+    yield SourceFile(identity, name, suffix, partial(_read_member, archive, info), metadata)
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

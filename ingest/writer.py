@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -50,12 +50,17 @@ class Writer:
                 db.execute("UPDATE texts SET worded = 0")
         self._words = self._open_words(number)
         self._remove_unnamed_folders()
-        self.commit_words()
+        self.drop_unused_texts()
 
     # articles
 
-    def put(self, item: Extracted, file_id: int) -> str:
-        """Take in one article, inside a transaction: "added", "changed" or "unchanged"."""
+    def put(self, item: Extracted, file_id: int, edits: Mapping[int, str] | None = None) -> str:
+        """Take in one article, inside a transaction: "added", "changed" or "unchanged".
+
+        `edits` are for a record of an archive file, whose place in it says little: what was edited by hand before in
+        that file, by text, for it belongs to the text. Texts that lose their last article stay until
+        `drop_unused_texts`, because another record may be about to take them over.
+        """
         db = self.database.connection
         sha256 = hashlib.sha256(item.text.encode()).hexdigest()
         known = catalogue.find_article(db, item.source)
@@ -67,9 +72,15 @@ class Writer:
             passages = split_passages(item.text, furniture, self.library.embedder.count_tokens)
             text_id = catalogue.put_text(db, item.text, sha256, furniture, passages)
         catalogue.put_article(db, item, text_id, file_id)
-        if known and known[1] != text_id:
-            catalogue.drop_text_if_unused(db, known[1])
+        if edits is not None and (not known or known[1] != text_id):
+            catalogue.set_edits(db, item.source, edits.get(text_id, "{}"))
         return "changed" if known else "added"
+
+    def drop_unused_texts(self) -> None:
+        """Take out the texts that no article has any more, and bring the lexical index up to that."""
+        with self.database.writing() as db:
+            catalogue.drop_unused_texts(db)
+        self.commit_words()
 
     def edit(self, article: int, changes: dict[str, str]) -> Metadata:
         """Set metadata by hand; an empty value takes back what was set. Returns what holds now."""
@@ -80,9 +91,9 @@ class Writer:
     def remove(self, articles: list[int]) -> None:
         """Take articles out of the library, and texts that no other article has."""
         with self.database.writing() as db:
-            for article in articles:
+            for article in dict.fromkeys(articles):
                 catalogue.remove_article(db, article)
-        self.commit_words()
+        self.drop_unused_texts()
 
     # words
 
@@ -114,22 +125,27 @@ class Writer:
         remove_folder(words_folder(self.library.folder, number))
         self._words = self._open_words(number)
         with self.database.writing() as db:
-            db.execute("UPDATE texts SET worded = 0")
-            db.execute("DELETE FROM withdrawn")
             catalogue.set_meta(db, "words", str(number))
         self.commit_words()
         self._remove_unnamed_folders()
 
     def _open_words(self, number: int) -> LexicalWriter:
         folder = words_folder(self.library.folder, number)
+        if not LexicalWriter.exists(folder):
+            self._word_all_again()
         try:
             with _explained(self.library.folder):
                 return LexicalWriter(folder)
         except ValueError:  # damaged: nothing in it is worth saving, all of it is in the truth
+            self._word_all_again()
             remove_folder(folder)
-            with self.database.writing() as db:
-                db.execute("UPDATE texts SET worded = 0")
             return LexicalWriter(folder)
+
+    def _word_all_again(self) -> None:
+        """Note that the lexical index holds nothing, before that becomes so."""
+        with self.database.writing() as db:
+            db.execute("UPDATE texts SET worded = 0")
+            db.execute("DELETE FROM withdrawn")
 
     # vectors
 
@@ -191,7 +207,10 @@ class Writer:
             db.execute("DELETE FROM passages")
             for (text_id,) in db.execute("SELECT id FROM texts").fetchall():
                 text = catalogue.text_of(db, text_id)
-                catalogue.put_passages(db, text_id, split_passages(text, find_furniture(text), count_tokens))
+                furniture = find_furniture(text)
+                catalogue.put_furniture(db, text_id, furniture)
+                catalogue.put_passages(db, text_id, split_passages(text, furniture, count_tokens))
+            db.execute("UPDATE texts SET worded = 0")  # the lexical index holds the old passages
             catalogue.set_meta(db, "embedder", embedder)
 
     def _remove_unnamed_folders(self) -> None:
