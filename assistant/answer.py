@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from ingest.library import Library
+from ingest.sentences import goes_on_after, goes_on_before
 from ingest.types import Article, Span
+from ingest.words import fold
 from prompts import say
 
 from .evidence import Evidence, Margins, distinct
@@ -56,14 +58,12 @@ def _citation(number: int, article: Article, span: Span) -> Citation:
     )
 
 
-def verbatim_sentences(
-    cited: Sequence[tuple[Citation, Article]], whole: Sequence[Span], language: Language
-) -> list[Sentence]:
-    """One sentence for each citation: its words, with … where the article's own sentence (`whole`) goes on."""
+def verbatim_sentences(cited: Sequence[tuple[Citation, Article]], language: Language) -> list[Sentence]:
+    """One sentence for each citation: its words, with … where the article's own sentence goes on."""
     sentences = []
-    for (citation, _), span in zip(cited, whole, strict=True):
-        before = "… " if citation.start > span.start else ""
-        after = " …" if citation.end < span.end else ""
+    for citation, article in cited:
+        before = "… " if goes_on_before(article.text, citation.start) else ""
+        after = " …" if goes_on_after(article.text, citation.end) else ""
         reason = say("verbatim_cut" if before or after else "verbatim", language)
         sentences.append(Sentence(f"{before}{citation.quote}{after}", "supported", reason, (citation.number,)))
     return sentences
@@ -77,7 +77,8 @@ def group_accounts(cited: Sequence[tuple[Citation, Article]], articles: Mapping[
     groups: dict[tuple[str, str | int], list[tuple[Citation, Article]]] = {}
     for citation, article in cited:
         outlet = article.metadata.outlet
-        groups.setdefault(("outlet", outlet) if outlet else ("text", article.text_id), []).append((citation, article))
+        key = ("outlet", fold(outlet)) if outlet else ("text", article.text_id)
+        groups.setdefault(key, []).append((citation, article))
     return [
         Account(
             outlet=members[0][1].metadata.outlet,

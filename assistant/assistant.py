@@ -91,18 +91,19 @@ class Assistant:
         Raises OutletUnknown, MetadataInvalid, ArticleUnknown or ArticleAmbiguous.
         """
         return Filters(
-            outlets=tuple(self._outlet(name) for name in outlets),
+            outlets=tuple(known for name in outlets for known in self._outlets(name)),
             since=demand_date(since, "since") if since else None,
             until=demand_date(until, "until") if until else None,
             articles=tuple(self.library.find(wanted).id for wanted in articles),
         )
 
-    def _outlet(self, name: str) -> str:
+    def _outlets(self, name: str) -> list[str]:
+        """The outlet that is meant, in all the spellings that the articles have of it."""
         known = self.library.status().outlets
-        for outlet in known:
-            if fold(outlet).split() == fold(name).split():
-                return outlet
-        raise OutletUnknown(outlet=name, known=", ".join(known) or "-")
+        meant = [outlet for outlet in known if fold(outlet).split() == fold(name).split()]
+        if not meant:
+            raise OutletUnknown(outlet=name, known=", ".join(known) or "-")
+        return meant
 
     def _answer(
         self,
@@ -137,7 +138,7 @@ class Assistant:
             answer,
             status="answered",
             frame=say("answered_accounts" if len(accounts) > 1 else "answered", question.language),
-            sentences=tuple(verbatim_sentences(cited, [item.sentence for item in chosen], question.language)),
+            sentences=tuple(verbatim_sentences(cited, question.language)),
             citations=citations,
             accounts=tuple(accounts),
         )

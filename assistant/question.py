@@ -70,7 +70,7 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
 
     Raises QuestionEmpty or QuestionTooLong.
     """
-    text = text.strip()
+    text = text.encode("utf-8", "replace").decode().strip()  # half characters cannot be searched for
     if not words(text):
         raise QuestionEmpty()
     if len(text) > LONGEST_QUESTION:

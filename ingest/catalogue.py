@@ -6,12 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
-from .embed import Vectors
 from .errors import ArticleUnknown
 from .types import Article, ArticleRow, Extracted, Filters, Metadata, Passage, SearchedTotals, Span
-from .vectors import Ids, pack, unpack
 
 _PAGE = 500  # variables in one IN (…)
 
@@ -262,7 +258,7 @@ def select_articles(db: sqlite3.Connection, filters: Filters) -> dict[int, list[
     lists = (("outlet", filters.outlets, ""), ("id", filters.articles, ""), ("id", filters.without, "NOT "))
     for column, wanted, negated in lists:
         if wanted:
-            conditions.append(f"{column} {negated}IN ({_holes(wanted)})")
+            conditions.append(f"{column} {negated}IN ({holes(wanted)})")
             values.extend(wanted)
     if filters.since is not None:
         conditions.append("substr(date || '-01-01', 1, 10) >= ?")
@@ -285,8 +281,8 @@ def _last_day(date: str) -> str:
 def articles_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> dict[int, list[int]]:
     """Text ids with the articles that have them, the first ingested first."""
     found: dict[int, list[int]] = {}
-    for page in _pages(text_ids):
-        query = f"SELECT text_id, id FROM articles WHERE text_id IN ({_holes(page)}) ORDER BY id"
+    for page in pages(text_ids):
+        query = f"SELECT text_id, id FROM articles WHERE text_id IN ({holes(page)}) ORDER BY id"
         found |= _grouped(db.execute(query, page))
     return found
 
@@ -304,17 +300,17 @@ def count_searched(db: sqlite3.Connection, scope: Mapping[int, list[int]] | None
         articles, passages, embedded = (count(db, table) for table in ("articles", "passages", "embeddings"))
         return SearchedTotals(articles, passages, embedded, tuple(outlets(db)))
     passages = embedded = 0
-    for page in _pages(scope):
+    for page in pages(scope):
         row = db.execute(
             "SELECT count(*), count(e.passage_id) FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id"
-            f" WHERE p.text_id IN ({_holes(page)})",
+            f" WHERE p.text_id IN ({holes(page)})",
             page,
         ).fetchone()
         passages, embedded = passages + row[0], embedded + row[1]
     ids = [id_ for group in scope.values() for id_ in group]
     found: set[str] = set()
-    for page in _pages(ids):
-        query = f"SELECT DISTINCT outlet FROM articles WHERE id IN ({_holes(page)}) AND outlet IS NOT NULL"
+    for page in pages(ids):
+        query = f"SELECT DISTINCT outlet FROM articles WHERE id IN ({holes(page)}) AND outlet IS NOT NULL"
         found.update(row[0] for row in db.execute(query, page))
     return SearchedTotals(len(ids), passages, embedded, tuple(sorted(found)))
 
@@ -334,8 +330,8 @@ def count(db: sqlite3.Connection, table: str) -> int:
 def get_passages(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Passage]:
     """The passages that still exist among `ids`."""
     found = {}
-    for page in _pages(ids):
-        rows = db.execute(f'SELECT id, text_id, start, "end" FROM passages WHERE id IN ({_holes(page)})', page)
+    for page in pages(ids):
+        rows = db.execute(f'SELECT id, text_id, start, "end" FROM passages WHERE id IN ({holes(page)})', page)
         found.update({row[0]: Passage(*row) for row in rows})
     return found
 
@@ -353,84 +349,10 @@ def text_of(db: sqlite3.Connection, text_id: int) -> str:
     return str(db.execute("SELECT text FROM texts WHERE id = ?", (text_id,)).fetchone()[0])
 
 
-# embeddings
-
-
-def pending_passages(db: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, str]]:
-    """Passages beyond number `after` without a vector (id, words), the oldest first."""
-    rows = db.execute(
-        'SELECT p.id, p.text_id, p.start, p."end" FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id'
-        " WHERE p.id > ? AND e.passage_id IS NULL ORDER BY p.id LIMIT ?",
-        (after, limit),
-    ).fetchall()
-    texts: dict[int, str] = {}
-    for _, text_id, _, _ in rows:
-        if text_id not in texts:
-            texts[text_id] = text_of(db, text_id)
-    return [(id_, texts[text_id][start:end]) for id_, text_id, start, end in rows]
-
-
-def put_embeddings(db: sqlite3.Connection, ids: Sequence[int], vectors: Vectors) -> None:
-    rows = [(id_, pack(vector)) for id_, vector in zip(ids, vectors, strict=True)]
-    db.executemany("INSERT OR IGNORE INTO embeddings (passage_id, vector) VALUES (?, ?)", rows)
-
-
-def embeddings_after(db: sqlite3.Connection, sequence: int) -> tuple[Ids, Vectors]:
-    """Passage ids and vectors of everything embedded after a place in the sequence."""
-    rows = db.execute("SELECT passage_id, vector FROM embeddings WHERE sequence > ?", (sequence,)).fetchall()
-    return _matrix(rows)
-
-
-def embedding_batches(db: sqlite3.Connection, size: int) -> Iterator[tuple[Ids, Vectors]]:
-    """All vectors in the order they were made, `size` at a time."""
-    last = 0
-    while True:
-        rows = db.execute(
-            "SELECT sequence, passage_id, vector FROM embeddings WHERE sequence > ? ORDER BY sequence LIMIT ?",
-            (last, size),
-        ).fetchall()
-        if not rows:
-            return
-        last = rows[-1][0]
-        yield _matrix([row[1:] for row in rows])
-
-
-def embeddings_of_passages(db: sqlite3.Connection, ids: Collection[int]) -> tuple[Ids, Vectors]:
-    """Those of the passages that have a vector, and their vectors."""
-    rows: list[tuple[int, bytes]] = []
-    for page in _pages(ids):
-        rows += db.execute(f"SELECT passage_id, vector FROM embeddings WHERE passage_id IN ({_holes(page)})", page)
-    return _matrix(rows)
-
-
-def embeddings_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> tuple[Ids, Vectors]:
-    """The vectors of all passages of these texts."""
-    rows: list[tuple[int, bytes]] = []
-    for page in _pages(text_ids):
-        rows += db.execute(
-            "SELECT p.id, e.vector FROM passages p JOIN embeddings e ON e.passage_id = p.id"
-            f" WHERE p.text_id IN ({_holes(page)})",
-            page,
-        )
-    return _matrix(rows)
-
-
-def last_sequence(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT coalesce(max(sequence), 0) FROM embeddings").fetchone()[0])
-
-
-def count_embeddings_up_to(db: sqlite3.Connection, sequence: int) -> int:
-    return int(db.execute("SELECT count(*) FROM embeddings WHERE sequence <= ?", (sequence,)).fetchone()[0])
-
-
-def _matrix(rows: Sequence[tuple[int, bytes]]) -> tuple[Ids, Vectors]:
-    return np.array([row[0] for row in rows], dtype=np.int64), unpack([row[1] for row in rows])
-
-
-def _pages(ids: Collection[int]) -> Iterator[list[int]]:
+def pages(ids: Collection[int]) -> Iterator[list[int]]:
     every = list(ids)
     return (every[start : start + _PAGE] for start in range(0, len(every), _PAGE))
 
 
-def _holes(page: Sequence[object]) -> str:
+def holes(page: Sequence[object]) -> str:
     return ",".join("?" * len(page))

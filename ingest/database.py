@@ -1,4 +1,4 @@
-"""The truth on disk: one SQLite database in WAL mode. All SQL of the project is in this file and in `catalogue.py`.
+"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue.py, embeddings.py, writer.py, check.py.
 
     texts       each different article text once, with its hash and furniture; copies share it and all below
     articles    one per source: which text, and the metadata (given by the source, and edited by hand over it)
@@ -21,6 +21,7 @@ from pathlib import Path
 from .errors import LibraryDamaged, LibraryMissing, LibraryTooNew, LibraryUnwritable
 from .sources import LIBRARY_FILE
 
+Connection = sqlite3.Connection
 FORMAT = 1
 FILE_NAME = LIBRARY_FILE
 

@@ -13,43 +13,47 @@ from .words import fold
 _LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 
 # Each pattern must match a whole line, folded and without the punctuation around it.
-_NETWORK = r"(?:whatsapp|telegram|facebook|twitter|x|instagram|linkedin|pinterest|reddit|messenger|viber|email|e-mail|print|copy link|واتساب|واتس اب|تيليجرام|تلغرام|تليجرام|فيسبوك|فيس بوك|تويتر|انستغرام|انستجرام|لينكدان|لينكد ان|بينتريست|ماسنجر|طباعه|نسخ الرابط|البريد الالكتروني|مشاركه عبر البريد)"
+_NETWORK = r"(?:whatsapp|telegram|facebook|twitter|x|instagram|linkedin|pinterest|reddit|messenger|viber|youtube|email|e-mail|print|copy link|واتساب|واتس اب|تيليجرام|تيليغرام|تلغرام|تليجرام|فيسبوك|فيس بوك|تويتر|انستغرام|انستجرام|يوتيوب|لينكدان|لينكد ان|بينتريست|ماسنجر|طباعه|نسخ الرابط|البريد الالكتروني|مشاركه عبر البريد)"
+_LETTER = r"(?:newsletters?|inbox|channel|app|updates|النشره|نشرتنا|قناتنا|قنواتنا|صفحتنا|حسابنا|حساباتنا|القايمه البريديه|البريديه|التطبيق|تطبيقنا)"
+_READ = r"(?:اقرا|اقراي|اقراوا|طالع|طالعوا|شاهد|شاهدوا|تابع|تابعوا|انظر) (?:ايضا|كذلك|المزيد)"
 _WHOLE_LINES = [
     # adverts
-    r"(?:اعلان|اعلانات|الاعلانات|مساحه اعلانيه|اعلان ممول|محتوي اعلاني|محتوي ممول|advertisements?|advert|ads?|sponsored(?: content)?|promoted|continue reading below|article continues below(?: advertisement)?|story continues below(?: advertisement)?)",
+    r"(?:اعلان|اعلانات|الاعلانات|مساحه اعلانيه|اعلان ممول|محتوي اعلاني|محتوي ممول|advertisements?(?: ?- ?scroll to continue)?|advert|ads?|sponsored(?: content)?|promoted|continue reading below|(?:article|story) continues below(?: advertisement)?)",
     # share buttons
     rf"{_NETWORK}(?:[\s|/,،·•-]+{_NETWORK})*",
-    rf"(?:شارك|شاركها|شاركه|مشاركه|انشر|share|tweet)(?: (?:هذا |هذه |this |the )?(?:الخبر|المقال|المقاله|الموضوع|الصفحه|خبر|story|article|post|page))?(?: (?:علي|عبر|مع|on|via|with)(?: (?:اصدقائك|الاصدقاء|friends))?)?(?:[\s:|/,،·•-]*{_NETWORK})*",
-    r"(?:انقر|اضغط|click) .{0,20}(?:للمشاركه|to share) .{0,60}",
-    # pointers to other articles
-    r"(?:اقرا|اقراي|اقراوا|طالع|شاهد|تابع|انظر)(?:ي|وا)? (?:ايضا|المزيد|كذلك|ايضاً)(?: .{0,30}?)?(?:[:.…|-].*)?",
-    r"(?:للمزيد|لقراءه المزيد|المزيد|المزيد من (?:الاخبار|التفاصيل|المقالات|المواضيع)|مزيد من الاخبار|لمزيد من الاخبار .{0,80})",
-    r"(?:مقالات|مواضيع|موضوعات|اخبار|قصص|تقارير|مواد|روابط) (?:ذات صله|ذات علاقه|مشابهه|متعلقه|مرتبطه|اخري|قد تهمك)(?:[:].*)?",
-    r"(?:ذات صله|قد يهمك(?: ايضا)?|قد يعجبك(?: ايضا)?|ربما يعجبك(?: ايضا)?|اخترنا لك|اخترنا لكم|الاكثر قراءه|الاكثر مشاهده|الاكثر تعليقا|الاكثر تداولا|احدث الاخبار|اخر الاخبار|اهم الاخبار)(?:[:].*)?",
-    r"(?:read (?:also|more|next)|see also|also read|don.t miss|you may also like|you might also like|recommended(?: for you)?|related(?: (?:articles|stories|posts|topics|news|links|content))?|more (?:stories|from .{1,40}|on this story|news)|most (?:read|popular|viewed|shared)|trending(?: now)?|editor.s picks?|top stories|latest news)(?:[:|-].*)?",
+    rf"(?:شارك|شاركها|شاركه|مشاركه|انشر|share|tweet|email)(?: (?:هذا |هذه |ال|this |the )?(?:خبر|مقال|مقاله|موضوع|صفحه|story|article|post|page|this))?(?: (?:علي|عبر|مع|on|via|with)(?: (?:اصدقايك|الاصدقاء|friends))?)?(?:[\s:|/,،·•-]*{_NETWORK})*",
+    r"(?:انقر|اضغط|click)(?: here)?(?: هنا)?(?: .{0,20}(?:للمشاركه|to share).{0,60})?",
+    r"like loading\.*",
+    # pointers to other articles: the words alone, or with a mark and a headline behind them
+    rf"{_READ}|{_READ}(?: .{{0,30}}?)?\s?(?::|\.\.|…|\||-).*",
+    r"(?:للمزيد|لقراءه المزيد|المزيد|المزيد من (?:الاخبار|التفاصيل|المقالات|المواضيع)|مزيد من الاخبار|شاهد الفيديو|استمع للمقال|استمع الي المقال)",
+    r"(?:مقالات|مواضيع|موضوعات|اخبار|قصص|تقارير|مواد|روابط) (?:ذات صله|ذات علاقه|مشابهه|متعلقه|مرتبطه|اخري|قد تهمك)",
+    r"(?:ذات صله|قد يهمك(?: ايضا)?|قد يعجبك(?: ايضا)?|ربما يعجبك(?: ايضا)?|اخترنا لك|اخترنا لكم|الاكثر قراءه|الاكثر مشاهده|الاكثر تعليقا|الاكثر تداولا|احدث الاخبار|اخر الاخبار|اهم الاخبار)",
+    r"(?:read (?:also|more|next)|see also|also read|you (?:may|might) also like)(?:\s?[:|-].*)?",
+    r"(?:don.t miss|recommended(?: for you)?|related(?: (?:articles|stories|posts|topics|news|links|content))?|more (?:stories|on this story|news)|most (?:read|popular|viewed|shared)|trending(?: now)?|editor.s picks?|top stories|latest news)",
     # navigation
-    r"(?:زر )?(?:الذهاب|العوده|الرجوع|عوده|رجوع) (?:الي|ل)\s?(?:ال)?(?:اعلي|رئيسيه|صفحه الرئيسيه|خلف|اعلي الصفحه)",
-    r"(?:back to top|go to top|scroll to top|skip to (?:main )?content|home|menu|search|next (?:article|post|page)|previous (?:article|post|page)|الرئيسيه|القائمه|المقال (?:السابق|التالي)|الخبر (?:السابق|التالي)|التالي|السابق|اغلاق|بحث)",
-    r"(?:home|الرئيسيه)(?:\s?[>»›/|]\s?[^.؟?!]{1,40}){1,5}",
+    r"(?:زر )?(?:الذهاب|العوده|الرجوع|عوده|رجوع) (?:الي|ل)\s?(?:ال)?(?:اعلي|رييسيه|صفحه الرييسيه|خلف|اعلي الصفحه)",
+    r"(?:back to top|go to top|scroll to top|skip to (?:main )?content|home|menu|search|sign in|log in|next (?:article|post|page)|previous (?:article|post|page)|الرييسيه|القايمه|المقال (?:السابق|التالي)|الخبر (?:السابق|التالي)|التالي|السابق|اغلاق|بحث|تسجيل الدخول)",
+    r"(?:home|الرييسيه)(?:\s?[>»›/|]\s?[^.؟?!]{1,40}){1,5}",
     # comments and counters
     r"مناقشه حول هذا (?:post|المقال|الخبر|الموضوع|المنشور)",
-    r"(?:التعليقات|تعليقات|comments?|leave a (?:comment|reply)|join the conversation|post a comment|اضف تعليق(?:ا|ك)?|اترك تعليقا?|اكتب تعليق(?:ا|ك)?|شارك(?:نا)? (?:ب)?رايك|لا (?:توجد|يوجد) تعليقات|no comments(?: yet)?|view (?:all )?comments)(?:\s?[:(]?\s?\d{1,6}\s?\)?)?",
-    r"\(?\d{1,6}\)?\s?(?:تعليق|تعليقات|تعليقا|مشاهده|مشاهدات|مشاركه|مشاركات|قراءه|اعجاب|comments?|views?|shares?|likes?|reads)",
+    r"(?:التعليقات|تعليقات|comments?|leave a (?:comment|reply)|join the conversation|post a comment|be the first to comment|كن اول من يعلق|اضف تعليق(?:ا|ك)?|اترك تعليقا?|اكتب تعليق(?:ا|ك)?|شارك(?:نا)? (?:ب)?رايك|لا (?:توجد|يوجد) تعليقات|no comments(?: yet)?|view (?:all )?comments)(?:\s?[:(]?\s?\d{1,6}\s?\)?)?",
+    r"\(?\d[\d,.]{0,8}k?\)?\s?(?:تعليق|تعليقات|تعليقا|مشاهده|مشاهدات|قراءه|اعجاب|comments?|views?|shares?|likes?|reads)",
     r"(?:(?:عدد )?(?:المشاهدات|الزيارات|القراءات)|views?|shares?|مشاهدات)\s?:?\s?[\d,.]{1,9}k?",
-    r"(?:وقت القراءه|مده القراءه|reading time)\s?:?.{0,20}|\d{1,3} (?:min(?:ute)?s? read|دقيقه قراءه|دقائق قراءه)",
+    r"(?:وقت القراءه|مده القراءه|reading time)\s?:?\s?.{0,20}|\d{1,3} (?:min(?:ute)?s? read|دقيقه قراءه|دقايق قراءه)",
+    r"your email address will not be published.*|listen to this article(?: .{0,20})?|اخر تحديث\s?:.{0,40}|last updated\s?:.{0,40}",
     # newsletters, apps and rights
-    r"(?:اشترك|اشتركوا|انضم|انضموا) (?:في|الي|ب)\s?(?:النشره|نشرتنا|القناه|قناتنا|قناه|مجموعتنا|صفحتنا|قائمتنا|القائمه البريديه).{0,60}|(?:تابعنا|تابعونا|follow us|subscribe|sign up)(?: .{0,80})?",
-    r"(?:جميع |كافه |كل )?(?:الحقوق محفوظه|حقوق النشر محفوظه)(?: .{0,60})?|(?:©|copyright).{0,80}|all rights reserved.{0,40}",
-    r"(?:حمل|نزل|download)(?:وا)? (?:تطبيق|our app|the app).{0,60}",
+    rf"(?:ل?لاشتراك|اشترك|اشتركوا|انضم|انضموا|تابع|تابعوا|تابعنا|تابعونا|subscribe|sign up|join|follow|get) (?=.*(?:{_LETTER}|{_NETWORK})(?!\w)).{{0,80}}",
+    r"(?:اشترك الان|اشتركوا الان|subscribe(?: now)?|sign up(?: now)?|follow us|تابعنا|تابعونا)(?: (?:علي|عبر|on) .{0,40})?",
+    r"(?:جميع |كافه |كل )?(?:الحقوق محفوظه|حقوق النشر محفوظه)(?: ل\S+(?: \S+)?)?(?:\s?©?\s?\d{4})?|(?:©|copyright (?:©|\(c\)|\d)|حقوق النشر ©?).{0,80}|all rights reserved.{0,40}",
+    r"(?:حمل|نزل|download)(?:وا)? (?:تطبيقنا|تطبيق الجوال|our app|the app).{0,60}",
     r"(?:للتواصل مع الكاتب|لمراسله الكاتب).{0,60}|\d{4,8}\s?-\s?(?:stc|zain|mobily)",
     r"(?:رابط (?:الخبر|المقال|الموضوع)|short link|الرابط المختصر)(?: .{0,40}?)?:.*",
     r"(?:tags?|الوسوم|وسوم|الكلمات (?:المفتاحيه|الدلاليه)|كلمات (?:مفتاحيه|دلاليه))\s?:.*|الوسوم|وسوم|tags",
-    r"(?:انتهي|يتبع|ends?)",  # only between slashes: see _AGENCY_SIGN
     r"we use cookies.{0,200}|accept (?:all )?cookies|cookie (?:policy|settings)|privacy policy|terms of (?:use|service)|سياسه الخصوصيه|شروط الاستخدام|اتصل بنا|من نحن|contact us|about us",
 ]
 _FURNITURE = re.compile("|".join(f"(?:{pattern})" for pattern in _WHOLE_LINES))
 _AGENCY_SIGN = re.compile(r"\s*/{1,3}\s*(?:انتهى|انتهي|يتبع)\s*/{1,3}\s*")
-_NEEDS_SIGN = re.compile(r"(?:انتهي|يتبع|ends?)")
 _EDGES = " \t\u00a0.,،:;؛|*#>»›«-–—_•·()[]{}\"'“”…⸻=~"
 _LONGEST_LINE = 300
 # Below one of these, alone on its line near the end, stand headlines of other articles.
@@ -58,7 +62,12 @@ _LIST_HEADER = re.compile(
     r"|related(?: (?:articles|stories|posts|news))?|read (?:also|more|next)|you (?:may|might) also like|most (?:read|popular)"
 )
 _ENDS_SENTENCE = re.compile(r"[.!?؟…][\"'”»)\]]*\s*$")
-_TAG_TAIL = re.compile(r"(?<=[.!؟?”»])\s+سمات(?: [^\s.،؛:!؟?]+){1,30}\s*\Z")
+# A crawler's list of tags: names side by side, without any of the small words that join a sentence.
+_TAG_TAIL = re.compile(
+    r"(?<=[.!؟?”»])\s+سمات(?: (?!(?:في|من|إلى|الى|على|عن|أن|إن|التي|الذي|كان|كانت|هي|هو|مع|ما|لا)\s)[^\s.،؛:!؟?]+){1,30}\s*\Z"
+)
+_SAYS = re.compile(r"[\"«“']|(?:و|ف)?(?:قال|قالت|أضاف|أضافت|أكد|أكدت|أوضح|أوضحت|أشار|أشارت|ذكر|ذكرت|كان|كانت)\b")
+_LIST_FROM = 0.6  # of the text: a list of other headlines stands behind the article, not in it
 
 
 def find_furniture(text: str) -> tuple[Span, ...]:
@@ -77,13 +86,14 @@ def _marked_lines(text: str) -> list[Span]:
             continue
         words = len(line.split())
         # A list of headlines ends at a blank line, at a sentence, or at a paragraph.
-        if listing and (text.count("\n", end_before, match.start()) > 1 or _ENDS_SENTENCE.search(line) or words > 20):
+        blank = text.count("\n", end_before, match.start()) > 1
+        if blank or _ENDS_SENTENCE.search(line) or words > 20 or _SAYS.match(line):
             listing = False
         folded = _bare(line)
         if _is_furniture(line, folded) or listing:
             start = match.start() + match[0].index(line)
             marked.append(Span(start, start + len(line)))
-            listing = listing or bool(_LIST_HEADER.fullmatch(folded))
+            listing = listing or (start >= _LIST_FROM * len(text) and bool(_LIST_HEADER.fullmatch(folded)))
         end_before = match.end()
     return marked
 
@@ -93,9 +103,7 @@ def _bare(line: str) -> str:
 
 
 def _is_furniture(line: str, folded: str) -> bool:
-    if _AGENCY_SIGN.fullmatch(line):
-        return True
-    return bool(folded and _FURNITURE.fullmatch(folded) and not _NEEDS_SIGN.fullmatch(folded))
+    return bool(_AGENCY_SIGN.fullmatch(line) or (folded and _FURNITURE.fullmatch(folded)))
 
 
 def _tag_tail(text: str) -> list[Span]:

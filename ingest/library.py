@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from . import catalogue
+from . import catalogue, embeddings
 from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
@@ -180,7 +180,7 @@ class Library:
         """Passage ids to cosine similarities with a question's vector (1, dimensions), the best `depth`."""
         if within is not None:
             with self.database.reading() as db:
-                return exact_search(question, *catalogue.embeddings_of_texts(db, within), depth)
+                return exact_search(question, *embeddings.embeddings_of_texts(db, within), depth)
         record, recent = self._current_vectors()
         found = exact_search(question, recent.ids, recent.vectors, depth)
         if recent.base:
@@ -190,7 +190,7 @@ class Library:
     def similarities(self, question: Vectors, ids: Collection[int]) -> dict[int, float]:
         """Cosine similarities of given passages to a question's vector; those not yet embedded are left out."""
         with self.database.reading() as db:
-            found, vectors = catalogue.embeddings_of_passages(db, ids)
+            found, vectors = embeddings.embeddings_of_passages(db, ids)
         return exact_search(question, found, vectors, len(found))
 
     def embed_sentences(self, texts: Sequence[str]) -> Vectors:
@@ -241,13 +241,13 @@ class Library:
         with self.database.reading() as db:
             record = read_generation(self.database)
             base = record.last if record.count > EXACT_LIMIT else 0
-            last = catalogue.last_sequence(db)
+            last = embeddings.last_sequence(db)
             with self._guard:
                 recent = self._recent
                 if recent.base != base:
-                    recent = _Recent(base, base, *catalogue.embeddings_after(db, base))
+                    recent = _Recent(base, base, *embeddings.embeddings_after(db, base))
                 elif recent.last != last:
-                    ids, vectors = catalogue.embeddings_after(db, recent.last)
+                    ids, vectors = embeddings.embeddings_after(db, recent.last)
                     recent = recent.with_more(last, ids, vectors)
                 self._recent = recent
         return record, recent
@@ -265,7 +265,7 @@ class Library:
         except Exception as error:  # whatever Chroma raises; the truth still has every vector
             _log.warning("vector index %s cannot be used (%s): searching exactly; run shawahid rebuild", folder, error)
             with self.database.reading() as db:
-                return exact_search(question, *catalogue.embeddings_after(db, 0), depth)
+                return exact_search(question, *embeddings.embeddings_after(db, 0), depth)
 
 
 @dataclass(frozen=True, slots=True)

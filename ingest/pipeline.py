@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 from . import catalogue, lexical
+from .database import Connection
 from .errors import DocumentUnreadable, PathMissing
 from .extract import extract
 from .library import Library
@@ -146,7 +146,7 @@ class _Run:
         self._committed = time.monotonic()
 
     def _settle_file(
-        self, db: sqlite3.Connection, file: SourceFile, sha256: str, recipe: str, items: list[Extracted | Failure]
+        self, db: Connection, file: SourceFile, sha256: str, recipe: str, items: list[Extracted | Failure]
     ) -> None:
         file_id = catalogue.put_file(db, file.source, sha256, recipe, bool(recipe))
         if file.suffix in _ARCHIVES and file.source not in self._edits:

@@ -9,11 +9,16 @@ _LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 _STOP = re.compile(
     r"(?P<mark>\.{3,}|[.!?؟۔…]+)[\"'”’»)\]]*(?=\s|$)|(?<=[\u0621-\u064a]{3})(?P<tight>[.!؟])(?=[\u0621-\u064a]{3})"
 )
-_ABBREVIATION = re.compile(
-    r"(?:(?<![^\W\d_])[^\W\d_]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gen|Col|Lt|Capt|Sgt|Maj|Brig|Adm|Sen|Rep|Gov|Rev|Hon|No|Nos|vs|etc|Inc"
-    r"|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|a\.m|p\.m|e\.g|i\.e)|(?<![\u0621-\u064a])(?:أ\.د|م|د|أ))$"
+# Always short for something; only before a number; only where no new sentence plainly begins.
+_TITLE = re.compile(
+    r"(?:(?<![^\W\d_])[^\W\d_]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gen|Col|Lt|Capt|Sgt|Maj|Brig|Adm|Sen|Rep|Gov|Rev|Hon|vs"
+    r"|e\.g|i\.e)|(?<![\u0621-\u064a])[وف]?(?:أ\.د|م|د|أ))$"
 )
+_BEFORE_NUMBER = re.compile(r"\b(?:No|Nos|pp?|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$")
+_MAY_END = re.compile(r"\b(?:etc|Inc|Ltd|Co|Corp|a\.m|p\.m)$")
+_LIST_NUMBER = re.compile(r"^\s*\d{1,2}$")
 _QUOTATION = re.compile(r"“[^”]{1,300}”|«[^»]{1,300}»|(?<![^\s(\[،:])\"[^\"]{1,300}\"(?![^\W_])")
+_STOPS_HERE = re.compile(r"[.!?؟۔…][\"'”’»)\]]*\s*$")
 _CLAUSE = re.compile(r"(?<=[،؛,;:–—])\s+|\s+(?=[–—(]\s?)|(?<=[)”»])\s+")
 _SPACE = re.compile(r"\s+")
 
@@ -48,10 +53,34 @@ def _ends_sentence(line: str, match: re.Match[str]) -> bool:
         return True
     mark, following = match["mark"], line[match.end() :].lstrip()[:1]
     if mark == ".":
-        return not _ABBREVIATION.search(line, max(0, match.start() - 12), match.start()) and not following.islower()
+        return not following.islower() and not _is_abbreviation(
+            line[max(0, match.start() - 12) : match.start()], following
+        )
     if mark[0] in ".…":  # dots of omission end a sentence only where a new one plainly begins
         return mark != ".." and following.isupper()
     return not following.islower()
+
+
+def _is_abbreviation(before: str, following: str) -> bool:
+    if before.endswith(("a.m", "p.m")):
+        return not following.isupper()
+    if _TITLE.search(before) or _LIST_NUMBER.search(before):
+        return True
+    if _BEFORE_NUMBER.search(before):
+        return following.isdigit()
+    return bool(_MAY_END.search(before)) and not following.isupper()
+
+
+def goes_on_before(text: str, start: int) -> bool:
+    """Whether the sentence at `start` began earlier on its line."""
+    before = text[max(0, start - 200) : start].rpartition("\n")[2].rstrip()
+    return bool(before) and not _STOPS_HERE.search(before)
+
+
+def goes_on_after(text: str, end: int) -> bool:
+    """Whether the sentence that `end` is in goes on beyond it on its line."""
+    after = text[end : end + 200].partition("\n")[0].strip()
+    return bool(after) and not _STOPS_HERE.search(text[max(0, end - 200) : end])
 
 
 def clause_starts(sentence: str) -> list[int]:

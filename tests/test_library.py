@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import catalogue
+from ingest import embeddings
 from ingest.check import check
 from ingest.database import FILE_NAME
 from ingest.errors import (
@@ -72,12 +72,12 @@ def test_new_metadata_is_a_change_without_new_vectors(library: Library, write: W
     path = write("a.md", f"---\noutlet: صحيفة\n---\n{FIRST}")
     ingest(library, [path])
     with library.database.reading() as db:
-        last = catalogue.last_sequence(db)
+        last = embeddings.last_sequence(db)
     write("a.md", f"---\noutlet: أخرى\n---\n{FIRST}")
     assert names(ingest(library, [path]).changed) == ["a.md"]
     assert library.find("a.md").metadata.outlet == "أخرى"
     with library.database.reading() as db:
-        assert catalogue.last_sequence(db) == last
+        assert embeddings.last_sequence(db) == last
 
 
 def test_the_same_text_from_another_source_is_a_copy(library: Library, write: Write) -> None:
@@ -204,13 +204,13 @@ def test_a_lost_index_is_a_failure_and_rebuild_mends_it(demo_copy: Path) -> None
         with pytest.raises(LibraryDamaged, match="rebuild"):
             library.search_words("سوق السمك", 5)
         with library.database.reading() as db:
-            last = catalogue.last_sequence(db)
+            last = embeddings.last_sequence(db)
         rebuild(library)
         assert found(library, "موسم السردين")[0] == "11-archive.jsonl#3"
         after = library.status()
         assert (after.passages, after.embedded) == (before.passages, before.embedded)
         with library.database.reading() as db:
-            assert catalogue.last_sequence(db) == last  # nothing was embedded again
+            assert embeddings.last_sequence(db) == last  # nothing was embedded again
         assert check(library) == []
 
 

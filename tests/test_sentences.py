@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import furniture
 from ingest.furniture import find_furniture
 from ingest.passages import TARGET_TOKENS, own_segments, split_passages
 from ingest.sentences import sentence_spans
@@ -36,6 +37,14 @@ def sentences(text: str) -> list[str]:
         ),
         ("عنوان بلا نقطة\nوفقرة.", ["عنوان بلا نقطة", "وفقرة."]),
         ("انتهى اللقاء.وعاد الوفد.", ["انتهى اللقاء.", "وعاد الوفد."]),
+        (
+            "1. البند الأول.\nقال م. خالد ود. سعاد نعم. وعادا.",
+            ["1. البند الأول.", "قال م. خالد ود. سعاد نعم.", "وعادا."],
+        ),
+        (
+            "They left at 5 p.m. The door of No. 5 shut in Dec. He said No. Nobody came.",
+            ["They left at 5 p.m.", "The door of No. 5 shut in Dec.", "He said No.", "Nobody came."],
+        ),
         ("", []),
     ],
 )
@@ -87,6 +96,14 @@ MARKED = [
     "3 min read",
     "تابعونا على فيسبوك",
     "المقال التالي",
+    "الرئيسية > أخبار > عالم",
+    "تابعوا قناتنا على واتساب",
+    "للاشتراك في نشرتنا البريدية",
+    "كن أول من يعلق",
+    "1.2K shares",
+    "Join our WhatsApp channel",
+    "Get the latest news delivered to your inbox",
+    "ALSO READ | Another story",
 ]
 OWN = [
     "أعلن الرئيس عن اتفاق جديد.",
@@ -101,6 +118,15 @@ OWN = [
     "Comments by the minister angered traders.",
     "Search teams found two survivors.",
     "اشترك في الهجوم خمسون مقاتلا",
+    "تابعنا الأحداث من ساحة البلدية منذ الصباح وحتى المساء.",
+    "شاهدوا أيضا جثثا في الشارع.",
+    "انضم إلى قناة الجزيرة عام 2005.",
+    "حمل تطبيق القانون الجديد مخاطر عديدة على الصيادين.",
+    "كل الحقوق محفوظة لأصحاب الأرض وفق القرار.",
+    "Copyright law was amended by parliament on Sunday.",
+    "Sign up numbers fell by half in March.",
+    "Related: his brother Ahmed was arrested too.",
+    "Get out now, residents were told.",
 ]
 
 
@@ -116,6 +142,25 @@ def test_the_article_s_own_words_are_not_marked(line: str) -> None:
 
 
 def test_headlines_below_a_related_header_are_marked_until_the_article_goes_on() -> None:
-    text = "جملة.\nاقرأ أيضاً\nكيف تختار سمكا\nخمس وصفات من المطبخ\n\nوعاد الوزير إلى مكتبه بعد ساعة."
+    text = (
+        "جملة من المقال الطويل. " * 8
+        + "\nاقرأ أيضاً\nكيف تختار سمكا\nخمس وصفات من المطبخ\n\nوعاد الوزير إلى مكتبه بعد ساعة."
+    )
     (span,) = find_furniture(text)
     assert text[span.start : span.end] == "اقرأ أيضاً\nكيف تختار سمكا\nخمس وصفات من المطبخ"
+
+
+def test_a_read_also_line_in_the_middle_takes_nothing_with_it() -> None:
+    text = "مقدمة الخبر.\nاقرأ أيضا\nعنوان خبر آخر\nقال المدير إن الميناء سيغلق غدا\n" + "وتتمة الخبر هنا.\n" * 9
+    assert [text[span.start : span.end] for span in find_furniture(text)] == ["اقرأ أيضا"]
+
+
+def test_tags_at_the_end_are_marked_but_not_a_sentence_about_traits() -> None:
+    (span,) = find_furniture(tagged := "انتهت المباراة بالتعادل. سمات النصر الهلال ديربي")
+    assert tagged[span.start :] == "سمات النصر الهلال ديربي"
+    assert find_furniture("وقال اللاعب كلمته. سمات اللاعب الناجح كثيرة في نظر المدرب") == ()
+
+
+def test_the_patterns_are_written_as_folded_text_is() -> None:
+    for pattern in furniture._WHOLE_LINES:
+        assert not set(pattern) & set("أإآةىئؤ"), pattern

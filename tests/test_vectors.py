@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest import catalogue, library
+from ingest import embeddings, library
 from ingest.embed import Vectors
 from ingest.library import Library, generation_folder, read_generation
 from ingest.pipeline import ingest, remove
@@ -74,7 +74,7 @@ def nearest(opened: Library, question: str) -> dict[int, float]:
 
 def exactly(opened: Library, question: str) -> dict[int, float]:
     with opened.database.reading() as db:
-        return exact_search(opened.embedder.embed_question(question), *catalogue.embeddings_after(db, 0), 5)
+        return exact_search(opened.embedder.embed_question(question), *embeddings.embeddings_after(db, 0), 5)
 
 
 def agree(first: dict[int, float], second: dict[int, float]) -> bool:

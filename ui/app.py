@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
@@ -32,6 +33,8 @@ _WAITING = 64
 def build_app(assistant: Assistant) -> FastAPI:
     """The page, and the two routes it takes its articles and its fonts from."""
     app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None)
+    # The page is for this machine: a name that an outsider points at it is refused.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     app.mount("/fonts", StaticFiles(directory=_FOLDER / "fonts"), name="fonts")
 
     @app.get("/articles/{number}", response_class=HTMLResponse)

@@ -1,6 +1,7 @@
 """The command `shawahid`. Each subcommand imports only what it needs, so that `--help` is quick."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -18,6 +19,9 @@ _METADATA = ("title", "outlet", "author", "date", "captured", "url", "language")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 an error that was explained, 2 a wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Arabic shows question marks, not a traceback
+            stream.reconfigure(errors="replace")
     parsed = _parser().parse_args(arguments)
     command: Command = parsed.command
     try:
@@ -252,7 +256,7 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
     from ingest.pipeline import remove
 
     with _open(settings) as library:
-        articles = [library.find(wanted) for wanted in arguments.articles]
+        articles = list({found.id: found for found in map(library.find, arguments.articles)}.values())
         remove(library, [article.id for article in articles])
     for article in articles:
         print(f"removed {article.id}  {article.source}")

@@ -6,6 +6,9 @@
   root.lang = language;
   root.dir = language === "ar" ? "rtl" : "ltr";
 
+  const lost = language === "ar"
+    ? "تعذّر فتح المقال: ربما أُزيل من المكتبة، أو توقف البرنامج. أعد تحميل الصفحة."
+    : "The article could not be opened: it may have been removed, or the program has stopped. Reload the page.";
   const panel = () => document.getElementById("panel");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let opener = null;
@@ -18,8 +21,13 @@
   const open = async (link) => {
     const [, article, start, end] = link.hash.match(/^#article-(\d+)-(\d+)-(\d+)$/);
     const evidence = document.querySelector("#evidence .prose, #evidence") || panel();
-    const answer = await fetch(`articles/${article}?start=${start}&end=${end}&lang=${language}`);
-    evidence.innerHTML = await answer.text();
+    try {
+      const answer = await fetch(`articles/${article}?start=${start}&end=${end}&lang=${language}`);
+      if (!answer.ok) throw new Error(answer.status);
+      evidence.innerHTML = await answer.text();
+    } catch {
+      evidence.replaceChildren(Object.assign(document.createElement("p"), { className: "hint", textContent: lost }));
+    }
     const shut = document.createElement("button");
     shut.className = "close";
     shut.type = "button";

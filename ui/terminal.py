@@ -14,6 +14,15 @@ _WIDTH = 88
 _MOST_FAILURES = 20
 
 
+# Control characters in an article or a name could move the cursor or rewrite the screen.
+_CONTROL = {code: "\ufffd" for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\t\n"}
+
+
+def plain(text: str) -> str:
+    """Text from outside as a terminal may show it."""
+    return text.translate(_CONTROL)
+
+
 class Style:
     """Colours, only where a person looks on: not in a pipe, not with NO_COLOR."""
 
@@ -55,7 +64,7 @@ def show_answer(answer: Answer) -> str:
 
 
 def _quoted(text: str, language: Language) -> str:
-    return f"«{text}»" if language == "ar" else f"“{text}”"
+    return f"«{plain(text)}»" if language == "ar" else f"“{plain(text)}”"
 
 
 def _reference(citation: Citation, language: Language, style: Style) -> str:
@@ -67,7 +76,7 @@ def _reference(citation: Citation, language: Language, style: Style) -> str:
         f"{citation.source} ({citation.article})",
         f"{citation.start}–{citation.end}",
     ]
-    return f"{style.number(f'[{citation.number}]')} {' · '.join(filter(None, parts))}"
+    return f"{style.number(f'[{citation.number}]')} {plain(' · '.join(filter(None, parts)))}"
 
 
 def _searched(answer: Answer) -> str:
@@ -82,7 +91,7 @@ def show_report(report: IngestReport) -> str:
     """What an ingest did, in counts, and each failure with its reason."""
     counts = ("added", "changed", "removed", "unchanged", "failed")
     lines = [", ".join(f"{len(getattr(report, name))} {name}" for name in counts)]
-    lines += [f"  failed: {failure.source}: {failure.reason}" for failure in report.failed[:_MOST_FAILURES]]
+    lines += [plain(f"  failed: {failure.source}: {failure.reason}") for failure in report.failed[:_MOST_FAILURES]]
     if len(report.failed) > _MOST_FAILURES:
         lines.append(f"  … and {len(report.failed) - _MOST_FAILURES} more: --json prints all")
     return "\n".join(lines)
@@ -111,7 +120,7 @@ def show_list(rows: Sequence[ArticleRow]) -> str:
         copy = f" · copy of {row.copy_of}" if row.copy_of else ""
         pending = f" · {row.passages - row.embedded} passages not yet embedded" if row.embedded < row.passages else ""
         known = [row.metadata.outlet or "outlet not given", row.metadata.date or "undated", row.metadata.title or ""]
-        lines.append(f"{row.id:>6}  {row.name} · {' · '.join(filter(None, known))}{copy}{pending}")
+        lines.append(plain(f"{row.id:>6}  {row.name} · {' · '.join(filter(None, known))}{copy}{pending}"))
     return "\n".join(lines) or "The library has no articles."
 
 
@@ -132,12 +141,12 @@ def show_article(article: Article) -> str:
         "sha256": article.sha256,
         "text from": article.extractor,
     }
-    head = "\n".join(f"{name:<10} {value}" for name, value in known.items() if value)
+    head = "\n".join(plain(f"{name:<10} {value}") for name, value in known.items() if value)
     body, done = "", 0
     for span in article.furniture:
-        body += article.text[done : span.start] + style.faint(f"⟦{article.text[span.start : span.end]}⟧")
+        body += plain(article.text[done : span.start]) + style.faint(f"⟦{plain(article.text[span.start : span.end])}⟧")
         done = span.end
-    return f"{head}\n\n{body}{article.text[done:]}"
+    return f"{head}\n\n{body}{plain(article.text[done:])}"
 
 
 def show_evaluation(evaluation: Evaluation) -> str:
