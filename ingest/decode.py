@@ -78,10 +78,13 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 
 def _refuse_damaged_utf8(data: bytes) -> None:
-    """Nearly all of it UTF-8, with a few bytes broken or cut off: read as anything else it would be nonsense."""
+    """Mostly UTF-8, with some bytes broken or cut off: read as anything else it would be nonsense.
+
+    The characters of a single-byte encoding hardly ever stand so that they make one of UTF-8.
+    """
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    if broken * 10 < sum(character > "\x7f" for character in text):
+    if 2 * broken <= sum(character > "\x7f" for character in text) - broken:
         raise DocumentUnreadable(reason="it is UTF-8 with damaged or missing bytes: fetch it again, or save it anew")
 
 

@@ -1,9 +1,11 @@
 """Whatever is thrown at it: a clear error that names the thing, and nothing else lost."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from ingest.check import check
-from ingest.errors import QuestionEmpty, QuestionTooLong
+from ingest.errors import PathMissing, QuestionEmpty, QuestionTooLong
 from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.writer import writing
@@ -201,3 +203,69 @@ def test_a_killed_thread_of_writing_leaves_the_lock_free(library: Library, write
 def test_errors_come_in_the_terminal_s_language(shawahid: Run) -> None:
     assert "There is no library at" in shawahid("status", check=1).stderr
     assert "لا توجد مكتبة" in shawahid("status", check=1, LANG="ar_EG.UTF-8").stderr
+
+
+def test_utf8_that_was_cut_is_not_taken_for_another_encoding(library: Library, write: Write) -> None:
+    data = ("He said hello to everyone at the café in town. " * 5).encode() + b"\xe2\x80"
+    assert "damaged or missing bytes" in reason(library, write("cut.txt", data))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("big.json", '{"content": ' + "9" * 5_000 + "}"),
+        ("surrogate.json", r'{"content": "text", "title": "\ud800"}'),
+        ("date.json", '{"content": " ", "date": "1 Jan 99999999999999999999 00:00:00"}'),
+    ],
+)
+def test_files_that_trip_libraries_up_cost_only_themselves(
+    library: Library, write: Write, name: str, data: str | bytes
+) -> None:
+    assert reason(library, write(name, data))
+
+
+def test_what_is_not_a_file(library: Library, write: Write) -> None:
+    folder = write("good.txt", GOOD).parent
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "loop.txt").symlink_to("loop.txt")
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text(GOOD, encoding="utf-8")
+    report = ingest(library, [folder])
+    assert len(report.added) == 1
+    assert len(report.failed) == 3
+    with pytest.raises(PathMissing):
+        ingest(library, [folder / ("x" * 300)])
+
+
+def test_a_zip_with_two_members_of_one_name(library: Library, write: Write, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.writestr("a.txt", GOOD)
+        archive.writestr("a.txt", GOOD * 2)
+    report = ingest(library, [tmp_path / "a.zip"])
+    assert (len(report.added), len(report.failed)) == (1, 1)
+
+
+def test_terminal_codes_in_an_article_do_not_reach_the_terminal(shawahid: Run, write: Write) -> None:
+    path = write("a.jsonl", json.dumps({"content": f"{GOOD} \x1b[2J\x1b]0;pwned\x07", "title": "\x1b[31mred"}))
+    shawahid("ingest", str(path))
+    for command in (["show", "1"], ["list"], ["ask", "ماذا قرر المجلس البلدي في النورس؟"]):
+        assert "\x1b" not in shawahid(*command).stdout
+
+
+def test_a_terminal_without_arabic(shawahid: Run, write: Write) -> None:
+    shawahid("ingest", str(write("a.txt", GOOD)))
+    assert "?" in shawahid("show", "1", PYTHONIOENCODING="latin-1", PYTHONUTF8="0").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("deep.html", f'<script type="application/ld+json">{"[" * 50_000}</script><p>{GOOD}</p>'.encode()),
+        ("hex.html", f"<meta charset=hex><p>{GOOD}</p>".encode("cp1256")),
+    ],
+)
+def test_a_page_that_describes_itself_badly_is_still_read(
+    library: Library, write: Write, name: str, data: bytes
+) -> None:
+    ingest(library, [write(name, data)])
+    assert GOOD in library.find(name).text

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
 
 from ingest.extract import extract
 from ingest.metadata import read_mapping
@@ -215,3 +216,75 @@ def test_extract_never_raises_on_what_it_can_not_read(write: Write) -> None:
     for suffix in (".txt", ".md", ".html", ".pdf", ".docx", ".json", ".jsonl", ".csv"):
         file = SourceFile(f"/x{suffix}", f"x{suffix}", suffix, lambda: noise)
         assert all(isinstance(item, Failure) for item in extract(file, noise, {}))
+
+
+def test_csv_with_doubled_quotes_is_whole(write: Write) -> None:
+    (article,) = articles(write("a.csv", '"title","content"\r\n"T","He said ""yes"" to it, then ""no"" again."\r\n'))
+    assert article.text == 'He said "yes" to it, then "no" again.'
+
+
+def test_csv_with_a_quote_never_closed_is_refused_from_there(write: Write) -> None:
+    found = read(write("a.csv", 'title,content\r\nA,first\r\nB,"second\r\nC,third\r\n'))
+    assert [type(item) for item in found] == [Extracted, Failure]
+
+
+def test_docx_with_tracked_changes_and_content_controls(tmp_path: Path) -> None:
+    document = Document()
+    paragraph = document.add_paragraph("The mayor ")
+    insertion = OxmlElement("w:ins")
+    insertion.append(paragraph.add_run("did not ")._r)
+    deletion = OxmlElement("w:del")
+    deletion.append(paragraph.add_run("gladly ")._r)
+    paragraph._p.append(insertion)
+    paragraph._p.append(deletion)
+    paragraph.add_run("speak.")
+    table = document.add_table(rows=1, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 2)).text = "Merged words"
+    document.save(str(tmp_path / "a.docx"))
+    (article,) = articles(tmp_path / "a.docx")
+    assert article.text.split("\n") == ["The mayor did not speak.", "Merged words"]
+    assert article.metadata.title is None
+
+
+def test_a_json_article_with_comments_is_the_article(write: Write) -> None:
+    record = {"content": ["Para one.", "Para two."], "comments": [{"text": "nice!"}], "authors": [{"name": "Rana"}]}
+    (article,) = articles(write("a.json", json.dumps(record)))
+    assert article.text == "Para one.\n\nPara two."
+    assert article.metadata.author == "Rana"
+
+
+def test_html_metadata_of_cards_is_not_the_article_s(write: Write) -> None:
+    card = '<aside><div itemscope><meta itemprop="datePublished" content="2001-01-01"></div></aside>'
+    body = f"<h1>صحيفة</h1><article><p>{ARABIC}</p><p>{SECOND}</p></article>{card}"
+    page = f"<html><head><title>خبر اليوم</title></head><body>{body}"
+    (article,) = articles(write("a.html", page))
+    assert (article.metadata.date, article.metadata.title) == (None, "خبر اليوم")
+
+
+def test_html_json_ld_of_several_types(write: Write) -> None:
+    linked = json.dumps({"@type": ["NewsArticle", "Article"], "headline": "عنوان"})
+    page = f'<script type="application/ld+json">{linked}</script><article><p>{ARABIC}</p><p>{SECOND}</p></article>'
+    assert articles(write("a.html", page))[0].metadata.title == "عنوان"
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("title: 13:45\noutlet: 0123", Metadata(title="13:45", outlet="0123")),
+        ("title: t\ndate: 2019-02-30", Metadata(title="t")),
+        ("title: t\noutlet: null\nauthor: ~", Metadata(title="t")),
+    ],
+)
+def test_front_matter_is_taken_as_it_is_written(write: Write, front: str, expected: Metadata) -> None:
+    assert articles(write("a.md", f"---\n{front}\n---\n{ARABIC}"))[0].metadata == expected
+
+
+def test_two_rules_around_a_sentence_are_not_front_matter(write: Write) -> None:
+    text = f"---\nRamallah: clashes were reported today.\n---\n{ARABIC}"
+    assert articles(write("a.md", text))[0].text == text
+
+
+def test_names_that_are_long_or_look_like_notices(write: Write) -> None:
+    path = write("م" * 124 + ".txt", ARABIC)
+    write("notice.txt", ARABIC)
+    assert len(articles(path.parent)) == 2

