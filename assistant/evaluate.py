@@ -172,7 +172,11 @@ def _judge(library: Library, question: GoldQuestion, investigation: Investigatio
 def _judge_quotes(
     library: Library, question: GoldQuestion, citations: Sequence[Citation], names: dict[str, int]
 ) -> tuple[bool, bool, bool]:
-    """(right, first, shown) where gold quotes are given: see the rules in the README."""
+    """(right, first, shown) where gold quotes are given.
+
+    Shown: some citation covers at least half of a gold quote. Right: so in every gold article where all must be cited,
+    and one of the answer's wordings, if any are given, stands in the quotes. First: the first citation covers one.
+    """
     spans = {
         names[gold.article]: [_locate(library, names[gold.article], quote) for quote in gold.quotes]
         for gold in question.gold
