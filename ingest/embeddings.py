@@ -70,6 +70,13 @@ def embeddings_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> tu
     return _matrix(rows)
 
 
+def count_after(db: sqlite3.Connection, sequence: int) -> tuple[int, int]:
+    """How many vectors were made after a place in the sequence, and the last of them (0 where there is none)."""
+    row = db.execute("SELECT count(*), coalesce(max(sequence), 0) FROM embeddings WHERE sequence > ?", (sequence,))
+    count, last = row.fetchone()
+    return int(count), int(last)
+
+
 def last_sequence(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT coalesce(max(sequence), 0) FROM embeddings").fetchone()[0])
 

@@ -97,8 +97,17 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything asked inside sees one and the same state of the truth."""
-        with self.database.reading():
+        with self.database.reading() as db:
+            self.follow_embedder(catalogue.get_meta(db, "embedder") or self.embedder_name)
             yield
+
+    def follow_embedder(self, stored: str) -> None:
+        """Go over to the embedder that the library is embedded with now, which another process may have changed."""
+        with self._guard:
+            if stored != self.embedder_name:
+                self.embedder_name = stored
+                self.__dict__.pop("embedder", None)
+                self._sentences.clear()
 
     # articles
 
@@ -208,11 +217,6 @@ class Library:
                 self._sentences.popitem(last=False)
         return np.stack([known[text] for text in texts])
 
-    def forget_sentences(self) -> None:
-        """For when the embedder changes."""
-        with self._guard:
-            self._sentences.clear()
-
     def document_frequencies(self, terms: Collection[str]) -> tuple[int, Mapping[str, int]]:
         """How many passages are indexed, and in how many each term stands."""
         words = self.words()
@@ -241,15 +245,16 @@ class Library:
         with self.database.reading() as db:
             record = read_generation(self.database)
             base = record.last if record.count > EXACT_LIMIT else 0
-            last = embeddings.last_sequence(db)
+            count, last = embeddings.count_after(db, base)
             with self._guard:
                 recent = self._recent
-                if recent.base != base:
-                    recent = _Recent(base, base, *embeddings.embeddings_after(db, base))
-                elif recent.last != last:
-                    ids, vectors = embeddings.embeddings_after(db, recent.last)
-                    recent = recent.with_more(last, ids, vectors)
-                self._recent = recent
+                if (recent.base, recent.last, len(recent.ids)) != (base, last, count):
+                    more = embeddings.embeddings_after(db, recent.last) if recent.base == base else None
+                    if more and last > recent.last and len(recent.ids) + len(more[0]) == count:
+                        recent = recent.with_more(last, *more)
+                    else:  # something was removed, or this reader looks at an older state than another
+                        recent = _Recent(base, last, *embeddings.embeddings_after(db, base))
+                    self._recent = recent
         return record, recent
 
     def _search_generation(self, record: GenerationRecord, question: Vectors, depth: int) -> dict[int, float]:

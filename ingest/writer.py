@@ -198,9 +198,7 @@ class Writer:
 
     def split_again(self, embedder: str) -> None:
         """Throw away passages and vectors, and split all texts by another embedder's tokens."""
-        self.library.embedder_name = embedder
-        self.library.__dict__.pop("embedder", None)
-        self.library.forget_sentences()
+        self.library.follow_embedder(embedder)
         count_tokens = self.library.embedder.count_tokens
         with self.database.writing() as db:
             db.execute("DELETE FROM embeddings")

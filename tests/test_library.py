@@ -30,6 +30,7 @@ from ingest.types import IngestReport
 from ingest.writer import writing
 
 from .conftest import DEMO, REPOSITORY, Write
+from .fake_openai import fake_openai
 
 FIRST = "قرر المجلس البلدي في النورس نقل سوق السمك القديم إلى منطقة الورش."
 SECOND = "تستأنف العبارة رحلاتها إلى جزيرة المرجان في الأسبوع الأول من مايو."
@@ -400,3 +401,22 @@ def test_removing_an_article_twice_is_removing_it(demo_copy: Path) -> None:
         remove(library, [1])
         with writing(library) as writer, pytest.raises(ArticleUnknown):
             writer.edit(1, {"outlet": "x"})
+
+
+def test_an_open_reader_forgets_what_another_process_removed(demo_copy: Path) -> None:
+    with Library.open(demo_copy) as reader, Library.open(demo_copy) as other:
+        question = reader.embedder.embed_question("How much does the ferry cost?")
+        best = next(iter(reader.search_meaning(question, 1)))
+        text_id = reader.passages([best])[best].text_id
+        remove(other, [row.id for row in other.articles() if row.text_id == text_id])
+        assert best not in reader.search_meaning(question, 5)
+
+
+def test_an_open_reader_follows_a_new_embedder(demo_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fake_openai() as server, Library.open(demo_copy) as reader, Library.open(demo_copy) as other:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        reader.search_meaning(reader.embedder.embed_question("ferry"), 1)
+        rebuild(other, embedder="openai:any-model")
+        with reader.reading():
+            assert reader.embedder.identity == "openai:any-model"
+            assert reader.search_meaning(reader.embedder.embed_question("ferry"), 1)

@@ -9,6 +9,8 @@ import ingest.embed  # noqa: F401
 from ingest.errors import ShawahidError
 from prompts import LANGUAGES, PhraseError, phrases, say
 
+from .conftest import REPOSITORY
+
 
 def holes(phrase: str) -> set[str]:
     return {hole for _, hole, _, _ in string.Formatter().parse(phrase) if hole}
@@ -46,3 +48,10 @@ def test_say_is_strict() -> None:
 
 def test_the_assistant_is_imported_for_its_errors() -> None:
     assert assistant.assistant.OutletUnknown.code in CODES
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    source = "".join(
+        path.read_text("utf-8") for name in ("assistant", "ui") for path in (REPOSITORY / name).glob("*.py")
+    )
+    assert [name for name in phrases("en") if f'"{name}"' not in source] == []
