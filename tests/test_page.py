@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from assistant.assistant import Assistant
 from ingest.library import Library
 from ingest.pipeline import ingest
+from prompts import say
 
 from .conftest import REPOSITORY, Write
 
@@ -132,6 +133,14 @@ def test_two_directions_in_one_conversation(browser: Browser, address: str) -> N
         page.click("a.language")
         page.wait_for_function("document.documentElement.dir === 'rtl'")
         page.wait_for_selector("text=اسأل المقالات")
+
+
+def test_the_first_screen_says_what_to_do_and_then_makes_room(browser: Browser, address: str) -> None:
+    with page_at(browser, address, "ar-EG", 390, 844) as page:
+        page.wait_for_selector(".welcome")
+        assert page.locator(".welcome").inner_text() == say("welcome", "ar")
+        ask(page, ARABIC)
+        assert not page.locator(".welcome").is_visible()
 
 
 def test_what_the_articles_do_not_say(browser: Browser, address: str) -> None:

@@ -22,7 +22,7 @@ from ingest.types import Span
 from ingest.words import script
 from prompts import LANGUAGES, say
 
-from .view import render_article, render_empty_panel, render_failure, render_header, render_turn
+from .view import render_article, render_empty_panel, render_failure, render_header, render_turn, render_welcome
 
 _log = logging.getLogger("shawahid.ui")
 _FOLDER = Path(__file__).parent
@@ -87,6 +87,7 @@ def _build_page(assistant: Assistant) -> gr.Blocks:
                 render_header(status.articles, len(status.outlets), language),
                 gr.update(placeholder=say("question_placeholder", language), label=say("question_label", language)),
                 gr.update(value=say("ask_button", language)),
+                render_welcome(language),
                 render_empty_panel(language),
             )
 
@@ -94,7 +95,7 @@ def _build_page(assistant: Assistant) -> gr.Blocks:
             turn, answered = _answer_turn(assistant, question, asked)
             return shown + turn, "" if answered else question, [*asked, question] if answered else asked
 
-        page.load(greet, outputs=[header, box, button, panel], api_visibility="private")
+        page.load(greet, outputs=[header, box, button, log, panel], api_visibility="private")
         for event in (box.submit, button.click):
             event(ask, [box, log, turns], [log, box, turns], api_visibility="private", show_progress="minimal")
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING)

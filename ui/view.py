@@ -42,7 +42,7 @@ def _answered(answer: Answer) -> str:
 
 def _sentence(sentence: Sentence, answer: Answer) -> str:
     marks = "".join(_mark(answer.citation(number), sentence) for number in sentence.citations)
-    return f'<blockquote class="sentence" dir="auto">{escape(sentence.text)} {marks}</blockquote>'
+    return f'<blockquote class="sentence" dir="auto">{escape(sentence.text)}&nbsp;{marks}</blockquote>'
 
 
 def _mark(citation: Citation, sentence: Sentence) -> str:
@@ -175,6 +175,11 @@ def render_header(articles: int, outlets: int, language: Language) -> str:
         f'<p class="library">{escape(line)}</p>'
         f'<a class="language" href="?lang={other}" hreflang="{other}" lang="{other}">{label}</a></header>'
     )
+
+
+def render_welcome(language: Language) -> str:
+    """What stands in the chat before the first question."""
+    return f'<p class="welcome" lang="{language}" dir="{_direction(language)}">{escape(say("welcome", language))}</p>'
 
 
 def render_empty_panel(language: Language) -> str:
