@@ -9,8 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from .errors import DocumentUnreadable
-from .extract import Body
-from .types import Metadata
+from .types import Body, Metadata
 from .words import script
 
 if TYPE_CHECKING:

@@ -4,29 +4,18 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from itertools import chain
 
 from .decode import declared_encoding, decode
 from .errors import DocumentUnreadable
 from .metadata import field_value, metadata_from_fields, parse_json, parse_sidecar, split_front_matter
-from .types import Extracted, Failure, Metadata, SourceFile
+from .types import Body, Extracted, Failure, Metadata, SourceFile
 
 MAX_ARTICLE_CHARACTERS = 2_000_000
 """A long novel. What is longer is an archive in the wrong form, and would cost hours to embed."""
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The text of one article in a file; `record` is its place (from 1) where the file holds several."""
-
-    text: str
-    metadata: Metadata
-    extractor: str
-    pages: tuple[int, ...] = ()
-    record: int | None = None
 
 
 # A record that cannot be read comes as (its place, why), and the others go on.

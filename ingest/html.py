@@ -9,8 +9,7 @@ from lxml import html as lxml_html
 
 from .dates import read_date
 from .errors import DocumentUnreadable
-from .extract import Body
-from .types import Metadata
+from .types import Body, Metadata
 
 _OUTLET = ("og:site_name", "article:publisher_name", "publisher", "dc.publisher")
 _TITLE = ("og:title", "twitter:title", "dc.title")

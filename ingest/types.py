@@ -56,6 +56,17 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """The text of one article in a file; `record` is its place (from 1) where the file holds several."""
+
+    text: str
+    metadata: Metadata
+    extractor: str
+    pages: tuple[int, ...] = ()
+    record: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
     """One article as it came out of a file, before it is stored. `pages` are where a PDF's pages start in `text`."""
 

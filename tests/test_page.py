@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -195,3 +196,29 @@ def test_an_empty_library_says_how_to_begin(browser: Browser, tmp_path: Path) ->
         assert "shawahid ingest" in page.locator(".masthead").inner_text()
         ask(page, ENGLISH)
         assert "no articles yet" in page.locator(".turn").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("articles/9?start=0&end=10", "127.0.0.1", 200),
+        ("articles/9?start=-5&end=99999999", "localhost", 200),
+        ("articles/9", "evil.example", 400),
+        ("articles/999", "127.0.0.1", 404),
+        ("articles/100000000000000000000", "127.0.0.1", 404),
+        ("articles/..%2f..%2fpyproject.toml", "127.0.0.1", 404),
+        ("fonts/..%2fcli.py", "127.0.0.1", 404),
+        ("fonts/OFL.txt", "127.0.0.1", 200),
+    ],
+)
+def test_the_routes_give_articles_and_fonts_to_this_machine_only(
+    address: str, path: str, host: str, status: int
+) -> None:
+    request = urllib.request.Request(address + path, headers={"host": host})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            found = answer.status
+    except urllib.error.HTTPError as error:
+        found = error.code
+        error.close()
+    assert found == status
