@@ -76,7 +76,7 @@ class Assistant:
             retrieval = retrieve(self.library, asked, filters or Filters())
             weights = weigh_terms(self.library, asked)
             evidence = gather_evidence(self.library, asked, retrieval, weights)
-            signals = read_signals(retrieval, evidence, weights)
+            signals = read_signals(asked, retrieval, evidence, weights)
             return Investigation(self._answer(asked, retrieval, evidence, signals), retrieval, signals)
 
     def filters(

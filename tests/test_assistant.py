@@ -73,6 +73,11 @@ def test_the_demo_questions_are_answered(demo: Assistant, question: str, words: 
     assert any(words in citation.quote for citation in answer.citations)
 
 
+def test_a_number_that_no_article_gives_is_not_answered_by_the_topic(demo: Assistant) -> None:
+    answer = demo.ask("How many people were hurt when the wind blew the roof off the town hall?")
+    assert answer.status == "abstained"
+
+
 @pytest.mark.parametrize(
     "question", ["من فاز بكأس العالم عام 2022؟", "What is the capital of Mongolia?", "ما سعر الذهب اليوم؟"]
 )

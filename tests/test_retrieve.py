@@ -1,5 +1,7 @@
 """Fusion, evidence and confidence: pure functions by table."""
 
+import dataclasses
+
 import pytest
 
 from assistant.evidence import (
@@ -154,3 +156,8 @@ def test_confidence_rises_with_every_signal() -> None:
     assert confidence(low) < 0.05 < threshold() < 0.95 < confidence(high)
     assert confidence(Signals(0.70, 0.0, 0.70, 0.0, foreign=True)) < threshold()
     assert confidence(Signals(0.85, 0.0, 0.85, 0.0, foreign=True)) > threshold()
+
+
+def test_a_number_asked_for_and_not_offered_is_no_answer() -> None:
+    offered = Signals(0.90, 0.9, 0.89, 0.9, foreign=False, offered=True)
+    assert confidence(dataclasses.replace(offered, offered=False)) < threshold() < confidence(offered)
