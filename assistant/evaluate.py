@@ -329,7 +329,8 @@ class _Squad:
 
 def is_squad(path: Path) -> bool:
     """Whether a file is SQuAD JSON; anything else is read as gold questions."""
-    return _read_text(path).lstrip().startswith("{") and "\n{" not in _read_text(path).strip()[1:]
+    text = _read_text(path).strip()
+    return text.startswith("{") and "\n{" not in text[1:]
 
 
 def _read_squad(path: Path) -> _Squad:

@@ -28,7 +28,6 @@ def ingest(
     *,
     mapping: Mapping[str, str] | None = None,
     sync: bool = False,
-    report_file: Callable[[str], None] | None = None,
     report_embedding: Callable[[EmbeddingProgress], None] | None = None,
 ) -> IngestReport:
     """Take in the articles at `paths`, recursively, and embed whatever is not embedded yet.
@@ -42,7 +41,7 @@ def ingest(
         if not _exists(root) and not (sync and _known_root(library, root)):
             raise PathMissing(path=root)
     with writing(library) as writer:
-        run = _Run(writer, mapping or {}, report_file)
+        run = _Run(writer, mapping or {})
         for root in roots:
             run.take_in(root)
         if sync:
@@ -76,10 +75,9 @@ def rebuild(
 class _Run:
     """One ingest: what it has seen, and what it has not yet committed."""
 
-    def __init__(self, writer: Writer, mapping: Mapping[str, str], report_file: Callable[[str], None] | None) -> None:
+    def __init__(self, writer: Writer, mapping: Mapping[str, str]) -> None:
         self.writer = writer
         self.mapping = mapping
-        self.report_file = report_file
         self.outcomes: dict[str, list[str]] = {"added": [], "unchanged": [], "changed": [], "removed": []}
         self.failed: list[Failure] = []
         self.seen: set[str] = set()
@@ -92,8 +90,6 @@ class _Run:
             if isinstance(file, Failure):
                 self._fail(file)
                 continue
-            if self.report_file:
-                self.report_file(file.name)
             self._take_in_file(file)
             if len(self._batch) >= _COMMIT_FILES or time.monotonic() - self._committed > _COMMIT_SECONDS:
                 self.commit()

@@ -5,7 +5,6 @@ generation is built in a fresh folder, checked, named in the database, and never
 are searched exactly, from the database, until they are worth a new generation. The only importer of chromadb.
 """
 
-import contextlib
 import logging
 import os
 import shutil
@@ -125,17 +124,11 @@ def remove_folder(folder: Path) -> None:
 
 
 def _client(folder: Path) -> "Client":
-    with _quiet_import():
-        import chromadb
-        from chromadb.config import Settings
+    # Telemetry is off before chromadb is imported, and its logger says nothing of it.
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    logging.getLogger("chromadb.telemetry").setLevel(logging.CRITICAL)
+    import chromadb
+    from chromadb.config import Settings
 
     settings: Any = Settings(anonymized_telemetry=False, allow_reset=False)
     return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
-
-
-@contextlib.contextmanager
-def _quiet_import() -> Iterator[None]:
-    """Telemetry is off before chromadb is imported, and its logger says nothing of it."""
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-    logging.getLogger("chromadb.telemetry").setLevel(logging.CRITICAL)
-    yield

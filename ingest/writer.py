@@ -120,7 +120,7 @@ class Writer:
     def rebuild_words(self) -> None:
         """Make the lexical index anew, in a fresh folder."""
         self._words.close()
-        with self.database.writing() as db:
+        with self.database.reading() as db:
             number = int(catalogue.get_meta(db, "words") or 0) + 1
         remove_folder(words_folder(self.library.folder, number))
         self._words = self._open_words(number)
@@ -145,7 +145,6 @@ class Writer:
         """Note that the lexical index holds nothing, before that becomes so."""
         with self.database.writing() as db:
             db.execute("UPDATE texts SET worded = 0")
-            db.execute("DELETE FROM withdrawn")
 
     # vectors
 
