@@ -132,8 +132,10 @@ def test_a_question_of_ten_thousand_characters(demo: Assistant) -> None:
 )
 def test_a_question_in_a_third_language(demo: Assistant, question: str) -> None:
     answer = demo.ask(question)
-    assert answer.status in {"answered", "abstained"}
     assert answer.language == "en"
+    assert bool(answer.citations) == (answer.status == "answered")
+    for citation in (*answer.citations, *answer.coverage.closest):
+        assert demo.library.article(citation.article).text[citation.start : citation.end] == citation.quote
 
 
 def as_ordinary_user(*command: str) -> subprocess.CompletedProcess[str]:

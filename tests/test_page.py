@@ -157,9 +157,7 @@ def test_what_the_articles_do_not_say(browser: Browser, address: str) -> None:
 def test_an_empty_question_is_told_so_and_nothing_is_lost(browser: Browser, address: str) -> None:
     with page_at(browser, address) as page:
         ask(page, "؟")
-        assert (
-            "السؤال فارغ" in page.locator(".failure").inner_text() or "empty" in page.locator(".failure").inner_text()
-        )
+        assert "السؤال فارغ" in page.locator(".failure").inner_text()
         ask(page, "سوق " * 600)
         assert page.input_value("#question textarea").startswith("سوق سوق")
         ask(page, ARABIC)
