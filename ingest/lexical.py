@@ -1,4 +1,4 @@
-"""The lexical index: the 4-grams of every passage in tantivy, ranked by BM25. Derived; `rebuild` makes it anew."""
+"""The lexical index: the terms of every passage in tantivy, ranked by BM25. Derived; `rebuild` makes it anew."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -9,7 +9,7 @@ import tantivy
 from .words import question_terms, terms
 
 _HEAP_BYTES = 64_000_000
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the analysis in words.py changes what the index holds."""
 
 
@@ -18,14 +18,14 @@ def _schema() -> tantivy.Schema:
         tantivy.SchemaBuilder()
         .add_unsigned_field("passage", fast=True, indexed=False)
         .add_unsigned_field("text", indexed=True)
-        .add_text_field("terms", tokenizer_name="grams", index_option="freq")
+        .add_text_field("terms", tokenizer_name="spaces", index_option="freq")
         .build()
     )
 
 
 def _open(folder: Path) -> tantivy.Index:
     index = tantivy.Index(_schema(), path=str(folder))
-    index.register_tokenizer("grams", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    index.register_tokenizer("spaces", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     return index
 
 
