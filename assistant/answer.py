@@ -11,11 +11,11 @@ from prompts import say
 from .evidence import Evidence, Margins, distinct
 from .types import Account, Citation, Language, Sentence
 
-MOST_SENTENCES = 4
+MOST_SENTENCES = 5
 # Two and a half sentences on average over XQuAD, of which one holds the answer in 90 of 100 questions.
-_MARGINS = Margins(meaning=0.03, score=1.0)
+_MARGINS = Margins(meaning=0.03, score=0.19)
 _CLOSEST = 3
-_CLOSEST_MARGINS = Margins(meaning=0.1, score=2.0)
+_CLOSEST_MARGINS = Margins(meaning=0.1, score=0.2)
 
 
 def choose(evidence: Sequence[Evidence]) -> list[Evidence]:

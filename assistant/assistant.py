@@ -11,7 +11,7 @@ from ingest.words import fold
 from prompts import say
 
 from .answer import choose, choose_closest, cite, group_accounts, verbatim_sentences
-from .evidence import Evidence, Signals, confidence, gather_evidence, read_signals, threshold, weigh_terms
+from .evidence import Evidence, Signals, confidence, gather_evidence, read_signals, threshold
 from .question import Question, read_question
 from .retrieve import Retrieval, retrieve
 from .settings import load_settings
@@ -29,7 +29,7 @@ class Investigation:
 
     answer: Answer
     retrieval: Retrieval
-    signals: Signals
+    signals: Signals | None
 
 
 class Assistant:
@@ -74,10 +74,11 @@ class Assistant:
         asked = read_question(question, history)
         with self.library.reading():
             retrieval = retrieve(self.library, asked, filters or Filters())
-            weights = weigh_terms(self.library, asked)
-            evidence = gather_evidence(self.library, asked, retrieval, weights)
-            signals = read_signals(asked, retrieval, evidence, weights)
-            return Investigation(self._answer(asked, retrieval, evidence, signals), retrieval, signals)
+            evidence = gather_evidence(self.library, asked, retrieval)
+            coverage, notices = self._coverage(retrieval, asked)
+            signals = read_signals(asked, retrieval, evidence, coverage.passages)
+            blank = self._blank(asked, confidence(signals) if signals else 0.0, coverage, notices)
+            return Investigation(self._answer(blank, retrieval, evidence), retrieval, signals)
 
     def filters(
         self,
@@ -105,20 +106,9 @@ class Assistant:
             raise OutletUnknown(outlet=name, known=", ".join(known) or "-")
         return meant
 
-    def _answer(
-        self,
-        question: Question,
-        retrieval: Retrieval,
-        evidence: list[Evidence],
-        signals: Signals,
-    ) -> Answer:
-        probability = confidence(signals) if evidence else 0.0
-        answered = probability >= threshold()
-        chosen = choose(evidence) if answered else choose_closest(evidence)
-        cited = cite(self.library, chosen, retrieval.articles)
-        coverage, notices = self._coverage(retrieval, question)
-        accounts = group_accounts(cited, retrieval.articles)
-        answer = Answer(
+    def _blank(self, question: Question, probability: float, coverage: Coverage, notices: tuple[str, ...]) -> Answer:
+        """An answer that says nothing yet."""
+        return Answer(
             question=question.text,
             language=question.language,
             status="abstained",
@@ -131,21 +121,26 @@ class Assistant:
             accounts=(),
             notices=notices,
         )
+
+    def _answer(self, blank: Answer, retrieval: Retrieval, evidence: list[Evidence]) -> Answer:
+        answered = bool(evidence) and blank.confidence >= threshold()
+        cited = cite(self.library, choose(evidence) if answered else choose_closest(evidence), retrieval.articles)
         citations = tuple(citation for citation, _ in cited)
         if not answered:
-            return replace(answer, coverage=replace(coverage, closest=citations))
+            return replace(blank, coverage=replace(blank.coverage, closest=citations))
+        accounts = group_accounts(cited, retrieval.articles)
         return replace(
-            answer,
+            blank,
             status="answered",
-            frame=say("answered_accounts" if len(accounts) > 1 else "answered", question.language),
-            sentences=tuple(verbatim_sentences(cited, question.language)),
+            frame=say("answered_accounts" if len(accounts) > 1 else "answered", blank.language),
+            sentences=tuple(verbatim_sentences(cited, blank.language)),
             citations=citations,
             accounts=tuple(accounts),
         )
 
     def _coverage(self, retrieval: Retrieval, question: Question) -> tuple[Coverage, tuple[str, ...]]:
         """What was searched, and what the reader should know of it."""
-        totals = self.library.count_searched(retrieval.scope)
+        totals = self.library.count_searched(retrieval.filters)
         coverage = Coverage(totals.articles, totals.passages, totals.embedded, totals.outlets)
         if not coverage.articles:
             empty = not self.library.status().articles

@@ -8,7 +8,7 @@ import math
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -165,7 +165,7 @@ def _judge(library: Library, question: GoldQuestion, investigation: Investigatio
         rank=_rank(investigation, gold),
         citations=len(answer.citations),
         citations_in_gold=sum(citation.article in gold for citation in answer.citations),
-        signals={name: getattr(investigation.signals, name) for name in type(investigation.signals).__slots__},
+        signals=asdict(investigation.signals) if investigation.signals else {},
     )
 
 

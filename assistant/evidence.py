@@ -1,66 +1,38 @@
-"""From passages to the sentences in them that speak to the question, and how likely they are to answer it."""
+"""From passages to the words in them that speak to the question, and how likely they are to answer it."""
 
 import json
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any
 
 from ingest.library import Library
-from ingest.sentences import clause_starts, sentence_spans, trim, word_starts
+from ingest.sentences import goes_on_before
 from ingest.types import Span
-from ingest.words import question_terms, terms
+from ingest.words import terms
 
 from .question import Question, offers
 from .retrieve import Found, Retrieval
 
 _PASSAGES = 8
-_EMBEDDED = 24
 _LOOKED_AT = 4  # as many as an answer shows
-_SHORTEST = 4  # words; less is a name or a label
-LONGEST_QUOTE = 45  # words
 
-# What a sentence's score is made of; fitted on XQuAD (see CONTRIBUTING.md), watched on ARCD.
-_WORDS, _MEANING, _PASSAGE = 2.0, 12.0, 0.25
-_KIND = 0.3
-_HEADING = 0.3
-_QUESTION = 3.0  # what asks does not answer, however much it resembles the question
+# What the score of quotable words is made of, beside their cosine to the question; by a grid on XQuAD, watched on ARCD.
+_PASSAGE = 2.4  # of their passage's score
+_WORDS = 0.33  # of the question's weight in them
+_RAISED = 2.0  # of what a foreign passage was raised by: words count for more in a quote than in a passage
+_KIND = 0.05
+_HEADING = 0.1
+_QUESTION = 0.25  # what asks does not answer, however much it resembles the question
 _LONGEST_HEADING = 14  # words
-_TORN = 0.1  # a part without its sentence's beginning, and so perhaps without its subject
-
-
-@dataclass(frozen=True, slots=True)
-class TermWeights:
-    """How much each term of a question tells: rare ones most (BM25's inverse document frequency)."""
-
-    weights: Mapping[str, float]
-
-    @property
-    def total(self) -> float:
-        return sum(self.weights.values())
-
-    def share(self, text: str) -> float:
-        """How much of the question's weight stands in `text`, 0 to 1."""
-        if not self.weights:
-            return 0.0
-        present = set(terms(text))
-        return sum(weight for term, weight in self.weights.items() if term in present) / self.total
-
-
-def weigh_terms(library: Library, question: Question) -> TermWeights:
-    wanted = set(question_terms(question.search))
-    passages, frequencies = library.document_frequencies(wanted)
-    return TermWeights(
-        {term: math.log(1 + (passages - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()}
-    )
+_TORN = 0.01  # a part without its sentence's beginning, and so perhaps without its subject
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """How far below the best sentence another may stand.
+    """How far below the best another quote may stand.
 
     `meaning`: in cosine, for one from another article, which may stand twice as far below by `score` as any other.
     """
@@ -73,102 +45,50 @@ class Margins:
 class Evidence:
     """Words of an article that can be quoted, and how well they speak to the question.
 
-    `span` is where they stand, `sentence` the whole sentence that they are, or are a part of. `words` is the share of
-    the question's weight in them, `meaning` their cosine to the question.
+    `span` is where they stand. `words` is the share of the question's weight in them, `meaning` their cosine to the
+    question.
     """
 
     found: Found
     span: Span
-    sentence: Span
     text: str
     words: float
-    meaning: float = 0.0
-    score: float = 0.0
+    meaning: float
+    score: float
 
 
-def gather_evidence(library: Library, question: Question, retrieval: Retrieval, weights: TermWeights) -> list[Evidence]:
-    """The sentences of the best passages, the most telling first."""
-    best = retrieval.found[:_PASSAGES]
-    sentences = [item for found in best for item in _sentences(library, found, weights)]
-    sentences.sort(key=lambda item: -(item.words + _PASSAGE * item.found.score))
-    sentences = _spread(sentences)
-    if not sentences:
-        return []
-    vectors = library.embed_sentences([item.text for item in sentences])
-    similarities = vectors @ retrieval.vector[0]
-    scored = [
-        _scored(replace(item, meaning=float(similarity)), question)
-        for item, similarity in zip(sentences, similarities, strict=True)
-    ]
-    return sorted(scored, key=lambda item: (-item.score, item.found.passage.id, item.span))
+def gather_evidence(library: Library, question: Question, retrieval: Retrieval) -> list[Evidence]:
+    """What can be quoted of the best passages, the most telling first."""
+    found = [item for best in retrieval.found[:_PASSAGES] for item in _quotes(library, best, question, retrieval)]
+    return sorted(found, key=lambda item: (-item.score, item.found.passage.id, item.span))
 
 
-def _sentences(library: Library, found: Found, weights: TermWeights) -> list[Evidence]:
-    passage = found.passage
-    text = library.text(passage.text_id)
-    spans = sentence_spans(text, passage.start, passage.end)
-    kept = [span for span in spans if len(text[span.start : span.end].split()) >= _SHORTEST] or spans
-    parts = [(span, part) for span in kept for part in quotable_parts(text, span)]
-    bodies = [text[part.start : part.end] for _, part in parts]
-    return [
-        Evidence(found, part, span, body, weights.share(body)) for (span, part), body in zip(parts, bodies, strict=True)
-    ]
+def _quotes(library: Library, found: Found, question: Question, retrieval: Retrieval) -> list[Evidence]:
+    text = library.text(found.passage.text_id)
+    spans, vectors = library.quotes_of(found.passage)
+    evidence = []
+    for span, meaning in zip(spans, vectors @ retrieval.vector[0], strict=True):
+        quote = text[span.start : span.end]
+        words = retrieval.weights.share(quote)
+        score = (
+            float(meaning) + _PASSAGE * found.score + _WORDS * words + _RAISED * found.raised + _form(question, quote)
+        )
+        score -= _TORN if goes_on_before(text, span.start) else 0.0
+        evidence.append(Evidence(found, span, quote, words, float(meaning), score))
+    return evidence
 
 
-def _spread(ordered: Sequence[Evidence]) -> list[Evidence]:
-    """The first `_EMBEDDED` sentences, but of foreign passages those that stand best, whose words tell nothing."""
-    foreign = [item for item in ordered if item.found.foreign]
-    own = [item for item in ordered if not item.found.foreign]
-    room = _EMBEDDED if not own else _EMBEDDED // 2 if foreign else 0
-    foreign.sort(key=lambda item: -item.found.score)
-    return own[: _EMBEDDED - min(room, len(foreign))] + foreign[:room]
-
-
-def _scored(item: Evidence, question: Question) -> Evidence:
-    score = _MEANING * item.meaning + _PASSAGE * item.found.score
-    if not item.found.foreign:
-        score += _WORDS * item.words
-    if question.kind and offers(question.kind, item.text):
-        score += _KIND
-    if item.text.endswith(("؟", "?")):
-        score -= _QUESTION
-    elif _is_heading(item.text):
-        score -= _HEADING
-    if item.span.start > item.sentence.start:
-        score -= _TORN
-    return replace(item, score=score)
+def _form(question: Question, quote: str) -> float:
+    """What the form of a quote tells of its answering."""
+    if quote.endswith(("؟", "?")):
+        return -_QUESTION
+    offered = _KIND if question.kind in ("number", "time") and offers(question.kind, quote) else 0.0
+    return offered - (_HEADING if _is_heading(quote) else 0.0)
 
 
 def _is_heading(text: str) -> bool:
     """A short line without a stop: it resembles a question most and answers it least."""
     return len(text.split()) <= _LONGEST_HEADING and text[-1:] not in ".!…\"”»'،"
-
-
-def quotable_parts(text: str, sentence: Span) -> list[Span]:
-    """Parts of a sentence of at most `LONGEST_QUOTE` words, cut at clauses; the sentence itself where it fits.
-
-    From each clause the longest run that fits, unless an earlier run holds it all: parts may overlap, so that what
-    belongs together stands together in one of them. A clause that is too long by itself is cut between words.
-    """
-    body = text[sentence.start : sentence.end]
-    if len(body.split()) <= LONGEST_QUOTE:
-        return [sentence]
-    clauses = list(_fitting_clauses(body))
-    parts: list[Span] = []
-    for first, clause in enumerate(clauses):
-        ends = [later.end for later in clauses[first:] if len(body[clause.start : later.end].split()) <= LONGEST_QUOTE]
-        part = trim(text, Span(sentence.start + clause.start, sentence.start + ends[-1]))
-        if part and (not parts or part.end > parts[-1].end):
-            parts.append(part)
-    return parts
-
-
-def _fitting_clauses(body: str) -> Iterator[Span]:
-    """The clauses of a sentence; one that is too long to quote comes in runs of words."""
-    for start, end in pairwise([0, *clause_starts(body), len(body)]):
-        starts = [start, *(start + offset for offset in word_starts(body[start:end])), end]
-        for first in range(0, len(starts) - 1, LONGEST_QUOTE):
-            yield Span(starts[first], starts[min(first + LONGEST_QUOTE, len(starts) - 1)])
 
 
 # How likely the articles are to answer
@@ -178,38 +98,45 @@ def _fitting_clauses(body: str) -> Iterator[Span]:
 class Signals:
     """What confidence is made of, all from the search itself.
 
-    `passage_meaning` and `sentence_meaning` are the highest cosines; `passage_words` and `sentence_words` the highest
-    shares of the question's weight; `foreign` whether the best evidence is in another script; `offered` whether any of
-    the best sentences holds the kind of thing that is asked for: a number, a time.
+    `quote_meaning` and `passage_meaning` are cosines to the question: of the nearest quotable words in the passage
+    that the best evidence is from, and of that passage. `quote_words` is the highest weight of the question's terms in
+    one of the best quotes, over the square root of the weight of them all: a long question is seldom matched as fully
+    as a short one, but weighs more where it is. `passages` is the logarithm of how many were searched, for the best of
+    many is always near. `foreign`: whether the best evidence is in another script; `offered`: whether any of the best
+    quotes holds the kind of thing that is asked for, a number or a time.
     """
 
+    quote_meaning: float
     passage_meaning: float
-    passage_words: float
-    sentence_meaning: float
-    sentence_words: float
+    quote_words: float
+    passages: float
     foreign: bool
     offered: bool = True
 
 
 def read_signals(
-    question: Question, retrieval: Retrieval, evidence: Sequence[Evidence], weights: TermWeights
-) -> Signals:
-    top = retrieval.found[:3]
+    question: Question, retrieval: Retrieval, evidence: Sequence[Evidence], passages: int
+) -> Signals | None:
+    """The signals of a search of so many passages; None where it found nothing to quote."""
+    if not evidence:
+        return None
+    best, weight = evidence[0].found, math.sqrt(retrieval.weights.total)
+    near = evidence[:_LOOKED_AT]
+    quote_meaning = max(item.meaning for item in evidence if item.found is best)
     return Signals(
-        passage_meaning=max((found.meaning or 0.0 for found in top), default=0.0),
-        passage_words=max((weights.share(found.text) for found in top), default=0.0),
-        sentence_meaning=max((item.meaning for item in evidence), default=0.0),
-        sentence_words=max((item.words for item in evidence), default=0.0),
-        foreign=bool(evidence) and evidence[0].found.foreign,
-        offered=any(offers(question.kind, item.text) for item in evidence[:_LOOKED_AT]),
+        quote_meaning=quote_meaning,
+        passage_meaning=best.whole if best.whole is not None else quote_meaning,
+        quote_words=max(item.words for item in near) * weight,
+        passages=math.log(max(1, passages)),
+        foreign=best.foreign,
+        offered=any(offers(question.kind, item.text) for item in near),
     )
 
 
 def confidence(signals: Signals) -> float:
     """The probability (0 to 1) that the articles answer, by the table in confidence.json.
 
-    Where a number or a time is asked for and the best sentences hold none, it is lowered by `not_offered`. Of 209
-    answerable questions of XQuAD and ARCD that ask so, that costs 3.
+    Where a number or a time is asked for and the best quotes hold none, it is lowered by `not_offered`.
     """
     table = _table()["foreign" if signals.foreign else "own"]
     logit = table["intercept"] + sum(

@@ -1,108 +1,146 @@
 """Both lists, fused: which passages speak of the question."""
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ingest.embed import Vectors
+from ingest.embeddings import Meaning
 from ingest.library import Library
 from ingest.types import Filters, Passage
-from ingest.words import script
+from ingest.words import question_terms, terms
 
 from .question import Question
 
 DEPTH = 200
 """How many passages each list brings."""
 
+_WORDS = 0.085  # what a passage with all of the question's words gains, in cosine; by a grid on XQuAD
+_FEWEST_COMPARED, _MOST_COMPARED = 3, 10
+
+
+@dataclass(frozen=True, slots=True)
+class TermWeights:
+    """How much each term of a question tells: rare ones most (BM25's inverse document frequency)."""
+
+    weights: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.weights.values())
+
+    def share(self, text: str) -> float:
+        """How much of the question's weight stands in `text`, 0 to 1."""
+        if not self.weights:
+            return 0.0
+        present = set(terms(text))
+        return sum(weight for term, weight in self.weights.items() if term in present) / self.total
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage that was found: its words, its fused score, and what the score was made of.
+    """A passage that was found: its fused score, and what the score was made of.
 
-    `words` is BM25 (0 where no word is shared), `meaning` the cosine to the question (None where not yet embedded).
-    `foreign`: written in another script than the question.
+    `words` is BM25 over the question's weight (0 where no word is shared, about 1 where each stands there once);
+    `meaning` the mean of two cosines to the question, the passage's own and that of its nearest quotable part (None
+    where not yet embedded); `whole` the passage's own. `foreign`: written in another script than the question, and
+    `raised` for that.
     """
 
     passage: Passage
-    text: str
     score: float
     words: float
     meaning: float | None
+    whole: float | None
     foreign: bool
+    raised: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What a question found, the best first, and the question's vector (1, dimensions).
+    """What a question found, the best first, with the question's vector (1, dimensions) and its terms' weights.
 
     `articles` are those that have the found texts and pass the filters: text ids to article numbers, the first ingested
-    first. `scope` is the same for everything that passes the filters; None where there are none.
+    first.
     """
 
     found: tuple[Found, ...]
     vector: Vectors
+    weights: TermWeights
     articles: Mapping[int, list[int]]
-    scope: Mapping[int, list[int]] | None
+    filters: Filters
 
 
 def retrieve(library: Library, question: Question, filters: Filters) -> Retrieval:
     """Search a library by words and by meaning, filters first."""
-    within = library.select(filters) if filters.any else None
+    scope = library.scope(filters)
     vector = library.embedder.embed_question(question.search)
-    by_words = library.search_words(question.search, DEPTH, within)
-    by_meaning = library.search_meaning(vector, DEPTH, within)
-    by_meaning |= library.similarities(vector, [id_ for id_ in by_words if id_ not in by_meaning])
-    found_passages = library.passages({*by_words, *by_meaning})
-    text_ids = {passage.text_id for passage in found_passages.values()}
-    articles = within if within is not None else library.articles_of_texts(text_ids)
+    weights = weigh_terms(library, question)
+    by_words = library.search_words(question.search, DEPTH, scope)
+    passages = library.passages({*by_words, *library.search_meaning(vector, DEPTH, scope)})
+    articles = library.articles_of_texts({passage.text_id for passage in passages.values()}, filters)
     # A text may have lost its last article a moment ago, while an ingest runs.
-    passages = {id_: passage for id_, passage in found_passages.items() if passage.text_id in articles}
-    texts = {text_id: library.text(text_id) for text_id in {passage.text_id for passage in passages.values()}}
-    bodies = {id_: texts[passage.text_id][passage.start : passage.end] for id_, passage in passages.items()}
-    foreign = {id_ for id_, body in bodies.items() if is_foreign(body, question)}
-    scores = fuse(
-        {id_: score for id_, score in by_words.items() if id_ in passages},
-        {id_: score for id_, score in by_meaning.items() if id_ in passages},
-        foreign,
-    )
+    passages = {id_: passage for id_, passage in passages.items() if passage.text_id in articles}
+    foreign = {id_ for id_, passage in passages.items() if passage.script != question.script}
+    shares = {id_: by_words.get(id_, 0.0) / (weights.total or 1.0) for id_ in passages}
+    meanings = {id_: _cosines(meaning, vector) for id_, meaning in library.meanings(passages).items()}
+    scores = score(shares, {id_: (whole + part) / 2 for id_, (whole, part) in meanings.items()})
+    raised = lift(scores, foreign)
     found = (
-        Found(passages[id_], bodies[id_], score, by_words.get(id_, 0.0), by_meaning.get(id_), id_ in foreign)
-        for id_, score in scores.items()
+        _found(passages[id_], scores[id_], shares[id_], meanings.get(id_), raised if id_ in foreign else None)
+        for id_ in scores
     )
-    return Retrieval(tuple(sorted(found, key=lambda item: (-item.score, item.passage.id))), vector, articles, within)
+    ordered = sorted(found, key=lambda item: (-item.score, item.passage.id))
+    return Retrieval(tuple(ordered), vector, weights, articles, filters)
 
 
-def is_foreign(body: str, question: Question) -> bool:
-    """Whether a passage is written in another script than the question."""
-    return script(body[:400]) != question.script
+def weigh_terms(library: Library, question: Question) -> TermWeights:
+    wanted = set(question_terms(question.search))
+    passages, frequencies = library.document_frequencies(wanted)
+    return TermWeights(
+        {term: math.log(1 + (passages - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()}
+    )
 
 
-def fuse(words: Mapping[int, float], meaning: Mapping[int, float], foreign: Collection[int]) -> dict[int, float]:
-    """One score for each passage that either list found: the mean of its two standardised scores.
+def _cosines(meaning: Meaning, question: Vectors) -> tuple[float, float]:
+    """The cosines of a passage and of its nearest quotable part."""
+    both = np.vstack([meaning.vector, meaning.quotes]).astype(np.float32) @ question[0]
+    return float(both[0]), float(both[1:].max())
 
-    A passage without a shared word has the word score 0, which earns nothing. Where one of the two says nothing of a
-    passage, the other stands in for it: `foreign` passages share no words with the question and are judged by meaning,
-    those not yet embedded by words.
+
+def _found(
+    passage: Passage, score: float, words: float, cosines: tuple[float, float] | None, raised: float | None
+) -> Found:
+    """A found passage; `raised` is for a foreign one."""
+    meaning = sum(cosines) / 2 if cosines else None
+    whole = cosines[0] if cosines else None
+    return Found(passage, score + (raised or 0.0), words, meaning, whole, raised is not None, raised or 0.0)
+
+
+def score(words: Mapping[int, float], meaning: Mapping[int, float]) -> dict[int, float]:
+    """A passage's meaning, and a part of its words on top.
+
+    `words` are shares of the question's weight for all passages, `meaning` cosines for those embedded. Words can only
+    add: where none is shared, none is missed. A passage not yet embedded is taken to mean as much as the others do on
+    average.
     """
-    ids = {*words, *meaning}
-    own = [id_ for id_ in ids if id_ not in foreign]
-    word_scores = _standardised({id_: words.get(id_, 0.0) for id_ in own})
-    meaning_scores = _standardised(meaning)
-    fused = {}
-    for id_ in ids:
-        by_words, by_meaning = word_scores.get(id_), meaning_scores.get(id_)
-        known = [score for score in (by_words, by_meaning) if score is not None]
-        fused[id_] = sum(known) / len(known) if known else 0.0
-    return fused
+    usual = sum(meaning.values()) / len(meaning) if meaning else 0.0
+    return {id_: meaning.get(id_, usual) + _WORDS * share for id_, share in words.items()}
 
 
-def _standardised(scores: Mapping[int, float]) -> dict[int, float]:
-    """Scores as distances from their mean, in standard deviations; all 0 where they do not differ."""
-    if not scores:
-        return {}
-    values = np.fromiter(scores.values(), dtype=np.float64)
-    spread = float(values.std())
-    if spread < 1e-9:
-        return dict.fromkeys(scores, 0.0)
-    return {id_: float(score - values.mean()) / spread for id_, score in scores.items()}
+def lift(scores: Mapping[int, float], foreign: Collection[int]) -> float:
+    """How much better a passage would score if it were written in the question's script.
+
+    A model puts a text in the question's language nearer than the same text in another, and only the former shares
+    many words. So the best foreign passages, up to ten, are held to be on average as good as the best of the others,
+    as many; of fewer than three nothing can be told.
+    """
+    best = sorted(scores, key=lambda id_: -scores[id_])
+    own = [scores[id_] for id_ in best if id_ not in foreign]
+    others = [scores[id_] for id_ in best if id_ in foreign]
+    compared = min(len(own), len(others), _MOST_COMPARED)
+    if compared < _FEWEST_COMPARED:
+        return 0.0
+    return max(0.0, (sum(own[:compared]) - sum(others[:compared])) / compared)

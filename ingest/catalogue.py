@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from .errors import ArticleUnknown
-from .types import Article, ArticleRow, Extracted, Filters, Metadata, Passage, SearchedTotals, Span
+from .types import Article, ArticleRow, Extracted, Filters, Metadata, Passage, Scope, SearchedTotals, Span
+from .words import script
 
 _PAGE = 500  # variables in one IN (…)
 
@@ -70,13 +71,14 @@ def put_text(
         (sha256, text, len(text), json.dumps(furniture)),
     )
     text_id = int(cursor.lastrowid or 0)
-    put_passages(db, text_id, passages)
+    put_passages(db, text_id, text, passages)
     return text_id
 
 
-def put_passages(db: sqlite3.Connection, text_id: int, passages: Iterable[Span]) -> None:
+def put_passages(db: sqlite3.Connection, text_id: int, text: str, passages: Iterable[Span]) -> None:
     db.executemany(
-        'INSERT INTO passages (text_id, start, "end") VALUES (?, ?, ?)', [(text_id, *passage) for passage in passages]
+        'INSERT INTO passages (text_id, start, "end", script) VALUES (?, ?, ?, ?)',
+        [(text_id, *passage, script(text[passage.start : passage.end])) for passage in passages],
     )
 
 
@@ -173,8 +175,15 @@ def mark_incomplete(db: sqlite3.Connection, path: str) -> None:
 
 
 def drop_passages(db: sqlite3.Connection, text_id: int) -> None:
-    db.execute("DELETE FROM embeddings WHERE passage_id IN (SELECT id FROM passages WHERE text_id = ?)", (text_id,))
+    for table in ("quotes", "embeddings"):
+        db.execute(f"DELETE FROM {table} WHERE passage_id IN (SELECT id FROM passages WHERE text_id = ?)", (text_id,))
     db.execute("DELETE FROM passages WHERE text_id = ?", (text_id,))
+
+
+def drop_all_passages(db: sqlite3.Connection) -> None:
+    """Take out all passages, and what was derived from them."""
+    for table in ("quotes", "embeddings", "passages"):
+        db.execute(f"DELETE FROM {table}")
 
 
 _ARTICLE = (
@@ -248,8 +257,22 @@ def list_articles(db: sqlite3.Connection, limit: int = -1, offset: int = 0) -> l
     ]
 
 
-def select_articles(db: sqlite3.Connection, filters: Filters) -> dict[int, list[int]]:
-    """Text ids of the articles that pass all the filters, with those articles, the first ingested first.
+FEW = 2_000
+"""Up to so many articles pass a filter, their texts are listed and searched by themselves; of more, the lists are
+searched deeper and what does not pass is dropped."""
+
+
+def scope_of(db: sqlite3.Connection, filters: Filters) -> Scope:
+    condition, values = _condition(filters)
+    articles = db.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
+    if articles > FEW:
+        return Scope(filters, articles, None)
+    rows = db.execute(f"SELECT DISTINCT text_id FROM articles WHERE {condition}", values)
+    return Scope(filters, articles, frozenset(row[0] for row in rows))
+
+
+def _condition(filters: Filters) -> tuple[str, list[object]]:
+    """What an article's row must fulfil to pass all the filters, in SQL.
 
     A date of which only the year or month is known passes where it lies wholly inside; an undated article passes no
     date filter.
@@ -266,8 +289,7 @@ def select_articles(db: sqlite3.Connection, filters: Filters) -> dict[int, list[
     if filters.until is not None:
         conditions.append(f"{_LAST_DAY} <= ?")
         values.append(_last_day(filters.until))
-    query = f"SELECT text_id, id FROM articles WHERE {' AND '.join(conditions)} ORDER BY id"
-    return _grouped(db.execute(query, values))
+    return " AND ".join(conditions), values
 
 
 # The last day that a date may mean, as it compares: the 31st of every month is after all of its days.
@@ -278,41 +300,35 @@ def _last_day(date: str) -> str:
     return date + {4: "-12-31", 7: "-31"}.get(len(date), "")
 
 
-def articles_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> dict[int, list[int]]:
-    """Text ids with the articles that have them, the first ingested first."""
+def articles_of_texts(
+    db: sqlite3.Connection, text_ids: Collection[int], filters: Filters | None = None
+) -> dict[int, list[int]]:
+    """Text ids with the articles that have them and pass the filters, the first ingested first."""
+    condition, values = _condition(filters or Filters())
     found: dict[int, list[int]] = {}
     for page in pages(text_ids):
-        query = f"SELECT text_id, id FROM articles WHERE text_id IN ({holes(page)}) ORDER BY id"
-        found |= _grouped(db.execute(query, page))
+        query = f"SELECT text_id, id FROM articles WHERE text_id IN ({holes(page)}) AND {condition} ORDER BY id"
+        for text_id, id_ in db.execute(query, [*page, *values]):
+            found.setdefault(text_id, []).append(id_)
     return found
 
 
-def _grouped(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    groups: dict[int, list[int]] = {}
-    for text_id, id_ in rows:
-        groups.setdefault(text_id, []).append(id_)
-    return groups
-
-
-def count_searched(db: sqlite3.Connection, scope: Mapping[int, list[int]] | None) -> SearchedTotals:
-    """Totals over some texts and their articles, or over all there is."""
-    if scope is None:
+def count_searched(db: sqlite3.Connection, filters: Filters) -> SearchedTotals:
+    """Totals over the articles that pass the filters, and over their texts."""
+    if not filters.any:
         articles, passages, embedded = (count(db, table) for table in ("articles", "passages", "embeddings"))
         return SearchedTotals(articles, passages, embedded, tuple(outlets(db)))
-    passages = embedded = 0
-    for page in pages(scope):
-        row = db.execute(
-            "SELECT count(*), count(e.passage_id) FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id"
-            f" WHERE p.text_id IN ({holes(page)})",
-            page,
-        ).fetchone()
-        passages, embedded = passages + row[0], embedded + row[1]
-    ids = [id_ for group in scope.values() for id_ in group]
-    found: set[str] = set()
-    for page in pages(ids):
-        query = f"SELECT DISTINCT outlet FROM articles WHERE id IN ({holes(page)}) AND outlet IS NOT NULL"
-        found.update(row[0] for row in db.execute(query, page))
-    return SearchedTotals(len(ids), passages, embedded, tuple(sorted(found)))
+    condition, values = _condition(filters)
+    articles = db.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
+    passages, embedded = db.execute(
+        "SELECT count(*), count(e.passage_id) FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id"
+        f" WHERE p.text_id IN (SELECT text_id FROM articles WHERE {condition})",
+        values,
+    ).fetchone()
+    heard = db.execute(
+        f"SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL AND {condition} ORDER BY outlet", values
+    )
+    return SearchedTotals(articles, passages, embedded, tuple(row[0] for row in heard))
 
 
 def outlets(db: sqlite3.Connection) -> list[str]:
@@ -331,13 +347,14 @@ def get_passages(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Pass
     """The passages that still exist among `ids`."""
     found = {}
     for page in pages(ids):
-        rows = db.execute(f'SELECT id, text_id, start, "end" FROM passages WHERE id IN ({holes(page)})', page)
+        rows = db.execute(f'SELECT id, text_id, start, "end", script FROM passages WHERE id IN ({holes(page)})', page)
         found.update({row[0]: Passage(*row) for row in rows})
     return found
 
 
 def passages_of_text(db: sqlite3.Connection, text_id: int) -> list[Passage]:
-    rows = db.execute('SELECT id, text_id, start, "end" FROM passages WHERE text_id = ? ORDER BY start', (text_id,))
+    query = 'SELECT id, text_id, start, "end", script FROM passages WHERE text_id = ? ORDER BY start'
+    rows = db.execute(query, (text_id,))
     return [Passage(*row) for row in rows]
 
 

@@ -5,6 +5,7 @@
     files       the bytes last read from each path, so that an unchanged one is known without reading it through
     passages    offsets into a text
     embeddings  one vector per passage, numbered in the order they were made
+    quotes      what of an embedded passage can be quoted, with a vector for each
     withdrawn   texts gone from the truth whose words are still to be taken out of the lexical index
     meta        format, embedder, and the Chroma generation in use
 
@@ -22,7 +23,7 @@ from .errors import LibraryDamaged, LibraryMissing, LibraryTooNew, LibraryUnwrit
 from .sources import LIBRARY_FILE
 
 Connection = sqlite3.Connection
-FORMAT = 1
+FORMAT = 2
 FILE_NAME = LIBRARY_FILE
 
 _SCHEMA = """
@@ -63,7 +64,8 @@ CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     text_id INTEGER NOT NULL REFERENCES texts (id),
     start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL
+    "end" INTEGER NOT NULL,
+    script TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX passages_text ON passages (text_id);
 CREATE TABLE embeddings (
@@ -71,8 +73,30 @@ CREATE TABLE embeddings (
     passage_id INTEGER NOT NULL UNIQUE REFERENCES passages (id),
     vector BLOB NOT NULL               -- half floats
 ) STRICT;
+CREATE TABLE quotes (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages (id),
+    spans BLOB NOT NULL,               -- 32-bit integers: start, end, start, end, … in the text
+    vectors BLOB NOT NULL              -- half floats
+) STRICT;
+CREATE INDEX articles_outlet ON articles (outlet);
+CREATE INDEX articles_date ON articles (date);
 CREATE TABLE withdrawn (text_id INTEGER PRIMARY KEY) STRICT;
 """
+
+
+# From each format to the next. What the writer must make anew after it, it notices by the meta entry "analysis".
+_UPGRADES = {
+    1: """
+ALTER TABLE passages ADD COLUMN script TEXT NOT NULL DEFAULT '';
+CREATE TABLE quotes (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages (id),
+    spans BLOB NOT NULL,
+    vectors BLOB NOT NULL
+) STRICT;
+CREATE INDEX articles_outlet ON articles (outlet);
+CREATE INDEX articles_date ON articles (date);
+""",
+}
 
 
 class Database:
@@ -123,6 +147,17 @@ class Database:
         found = int(row[0]) if row else 0
         if found > FORMAT:
             raise LibraryTooNew(path=self.folder, found=found, known=FORMAT)
+        if 0 < found < FORMAT:
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Bring an older library to this format, step by step, all or nothing."""
+        with self.writing() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+            for step in range(int(row[0]), FORMAT):  # another process may have been quicker
+                for statement in _UPGRADES[step].split(";"):
+                    db.execute(statement)
+            db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT),))
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -2,17 +2,39 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import catalogue
 from .catalogue import holes, pages
 from .embed import Vectors
+from .quotes import quotable_spans
+from .types import Span
 from .vectors import Ids, pack, unpack
 
 
-def pending_passages(db: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, str]]:
-    """Passages beyond number `after` without a vector (id, words), the oldest first."""
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A passage without a vector: its text, and what of it can be quoted."""
+
+    id: int
+    text: str
+    quotes: tuple[Span, ...]
+    quoted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A passage's vectors: its own, shape (dimensions,), and those of its quotable parts, shape (parts, dimensions)."""
+
+    vector: NDArray[np.float16]
+    quotes: NDArray[np.float16]
+
+
+def pending_passages(db: sqlite3.Connection, after: int, limit: int) -> list[Pending]:
+    """Passages beyond number `after` without a vector, the oldest first."""
     rows = db.execute(
         'SELECT p.id, p.text_id, p.start, p."end" FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id'
         " WHERE p.id > ? AND e.passage_id IS NULL ORDER BY p.id LIMIT ?",
@@ -22,12 +44,44 @@ def pending_passages(db: sqlite3.Connection, after: int, limit: int) -> list[tup
     for _, text_id, _, _ in rows:
         if text_id not in texts:
             texts[text_id] = catalogue.text_of(db, text_id)
-    return [(id_, texts[text_id][start:end]) for id_, text_id, start, end in rows]
+    return [_pending(id_, texts[text_id], start, end) for id_, text_id, start, end in rows]
 
 
-def put_embeddings(db: sqlite3.Connection, ids: Sequence[int], vectors: Vectors) -> None:
-    rows = [(id_, pack(vector)) for id_, vector in zip(ids, vectors, strict=True)]
-    db.executemany("INSERT OR IGNORE INTO embeddings (passage_id, vector) VALUES (?, ?)", rows)
+def _pending(id_: int, text: str, start: int, end: int) -> Pending:
+    spans = quotable_spans(text, start, end)
+    return Pending(id_, text[start:end], tuple(spans), tuple(text[span.start : span.end] for span in spans))
+
+
+def put_embedding(db: sqlite3.Connection, passage: Pending, vector: NDArray[np.float32], quotes: Vectors) -> None:
+    """Store a passage's vector and those of its quotable parts, shape (parts, dimensions)."""
+    db.execute("INSERT OR IGNORE INTO embeddings (passage_id, vector) VALUES (?, ?)", (passage.id, pack(vector)))
+    spans = np.array(passage.quotes, dtype=np.int32).tobytes()
+    db.execute("INSERT OR IGNORE INTO quotes VALUES (?, ?, ?)", (passage.id, spans, pack(quotes)))
+
+
+def meanings(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Meaning]:
+    """The vectors of those of the passages that are embedded."""
+    found: dict[int, Meaning] = {}
+    for page in pages(ids):
+        rows = db.execute(
+            "SELECT e.passage_id, e.vector, q.vectors FROM embeddings e JOIN quotes q ON q.passage_id = e.passage_id"
+            f" WHERE e.passage_id IN ({holes(page)})",
+            page,
+        )
+        for id_, blob, quotes in rows:
+            vector = np.frombuffer(blob, dtype=np.float16)
+            found[id_] = Meaning(vector, np.frombuffer(quotes, dtype=np.float16).reshape(-1, len(vector)))
+    return found
+
+
+def quotes_of(db: sqlite3.Connection, passage: int) -> tuple[list[Span], Vectors] | None:
+    """What of a passage can be quoted, and the vectors, shape (parts, dimensions); None where not embedded yet."""
+    row = db.execute("SELECT spans, vectors FROM quotes WHERE passage_id = ?", (passage,)).fetchone()
+    if row is None:
+        return None
+    edges = np.frombuffer(row[0], dtype=np.int32).reshape(-1, 2)
+    spans = [Span(int(start), int(end)) for start, end in edges]
+    return spans, np.frombuffer(row[1], dtype=np.float16).reshape(len(spans), -1).astype(np.float32)
 
 
 def embeddings_after(db: sqlite3.Connection, sequence: int) -> tuple[Ids, Vectors]:
@@ -48,14 +102,6 @@ def embedding_batches(db: sqlite3.Connection, size: int) -> Iterator[tuple[Ids, 
             return
         last = rows[-1][0]
         yield _matrix([row[1:] for row in rows])
-
-
-def embeddings_of_passages(db: sqlite3.Connection, ids: Collection[int]) -> tuple[Ids, Vectors]:
-    """Those of the passages that have a vector, and their vectors."""
-    rows: list[tuple[int, bytes]] = []
-    for page in pages(ids):
-        rows += db.execute(f"SELECT passage_id, vector FROM embeddings WHERE passage_id IN ({holes(page)})", page)
-    return _matrix(rows)
 
 
 def embeddings_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> tuple[Ids, Vectors]:

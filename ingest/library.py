@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from . import catalogue, embeddings
 from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
+from .embeddings import Meaning
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
 from .lexical import LexicalReader
-from .types import Article, ArticleRow, Filters, LibraryStatus, Passage, SearchedTotals
+from .quotes import quotable_spans
+from .types import Article, ArticleRow, Filters, LibraryStatus, Passage, Scope, SearchedTotals, Span
 from .vectors import Generation, Ids, exact_search
 
 EXACT_LIMIT = 20_000
@@ -144,20 +146,22 @@ class Library:
         with self.database.reading() as db:
             return catalogue.text_of(db, text_id)
 
-    def select(self, filters: Filters) -> dict[int, list[int]]:
-        """Text ids of the articles that pass all filters, each with those articles."""
+    def scope(self, filters: Filters) -> Scope | None:
+        """What passes the filters; None where there are none."""
+        if not filters.any:
+            return None
         with self.database.reading() as db:
-            return catalogue.select_articles(db, filters)
+            return catalogue.scope_of(db, filters)
 
-    def articles_of_texts(self, text_ids: Collection[int]) -> dict[int, list[int]]:
-        """Text ids, each with the articles that have that text, the first ingested first."""
+    def articles_of_texts(self, text_ids: Collection[int], filters: Filters | None = None) -> dict[int, list[int]]:
+        """Text ids, each with the articles that have that text and pass the filters, the first ingested first."""
         with self.database.reading() as db:
-            return catalogue.articles_of_texts(db, text_ids)
+            return catalogue.articles_of_texts(db, text_ids, filters)
 
-    def count_searched(self, scope: Mapping[int, list[int]] | None) -> SearchedTotals:
-        """How much is in a scope (text ids with their articles), or in all of the library where it is None."""
+    def count_searched(self, filters: Filters) -> SearchedTotals:
+        """How much there is of what passes the filters."""
         with self.database.reading() as db:
-            return catalogue.count_searched(db, scope)
+            return catalogue.count_searched(db, filters)
 
     def status(self) -> LibraryStatus:
         with self.database.reading() as db:
@@ -180,27 +184,67 @@ class Library:
         with self.database.reading() as db:
             return catalogue.get_passages(db, ids)
 
-    def search_words(self, question: str, depth: int, within: Collection[int] | None = None) -> dict[int, float]:
-        """Passage ids to BM25 scores, the best `depth`. `within` are the text ids that may be found."""
+    def search_words(self, question: str, depth: int, scope: Scope | None = None) -> dict[int, float]:
+        """Passage ids to BM25 scores, the best `depth` within the scope."""
         words = self.words()
-        return words.search(question, depth, within) if words else {}
+        if words is None:
+            return {}
+        if scope is None or scope.texts is not None:
+            return words.search(question, depth, scope.texts if scope else None)
+        return self._deeper(lambda wanted: words.search(question, wanted), depth, scope)
 
-    def search_meaning(self, question: Vectors, depth: int, within: Collection[int] | None = None) -> dict[int, float]:
+    def search_meaning(self, question: Vectors, depth: int, scope: Scope | None = None) -> dict[int, float]:
         """Passage ids to cosine similarities with a question's vector (1, dimensions), the best `depth`."""
-        if within is not None:
-            with self.database.reading() as db:
-                return exact_search(question, *embeddings.embeddings_of_texts(db, within), depth)
+        if scope is None:
+            return self._nearest(question, depth)
+        if scope.texts is None:
+            return self._deeper(lambda wanted: self._nearest(question, wanted), depth, scope)
+        with self.database.reading() as db:
+            return exact_search(question, *embeddings.embeddings_of_texts(db, scope.texts), depth)
+
+    def _deeper(self, search: Callable[[int], dict[int, float]], depth: int, scope: Scope) -> dict[int, float]:
+        """The best `depth` of a list that are in a scope of many articles: the list is searched until it gave so many.
+
+        Chroma's own filter takes a hundred times longer than a plain query.
+        """
+        with self.database.reading() as db:
+            share = scope.articles / max(1, catalogue.count(db, "articles"))
+        wanted = int(2 * depth / share)
+        while True:
+            found = search(wanted)
+            kept = self._in_scope(found, scope)
+            if len(kept) >= depth or len(found) < wanted:
+                return dict(list(kept.items())[:depth])
+            wanted *= 4
+
+    def _in_scope(self, found: Mapping[int, float], scope: Scope) -> dict[int, float]:
+        passages = self.passages(found)
+        passing = self.articles_of_texts({passage.text_id for passage in passages.values()}, scope.filters)
+        return {id_: score for id_, score in found.items() if id_ in passages and passages[id_].text_id in passing}
+
+    def _nearest(self, question: Vectors, depth: int) -> dict[int, float]:
+        """The best `depth` of all passages, the best first, and perhaps some more."""
         record, recent = self._current_vectors()
         found = exact_search(question, recent.ids, recent.vectors, depth)
         if recent.base:
             found |= self._search_generation(record, question, depth)
+            found = dict(sorted(found.items(), key=lambda item: -item[1]))
         return found
 
-    def similarities(self, question: Vectors, ids: Collection[int]) -> dict[int, float]:
-        """Cosine similarities of given passages to a question's vector; those not yet embedded are left out."""
+    def meanings(self, ids: Collection[int]) -> dict[int, Meaning]:
+        """The vectors of those of the passages that are embedded."""
         with self.database.reading() as db:
-            found, vectors = embeddings.embeddings_of_passages(db, ids)
-        return exact_search(question, found, vectors, len(found))
+            return embeddings.meanings(db, ids)
+
+    def quotes_of(self, passage: Passage) -> tuple[list[Span], Vectors]:
+        """What of a passage can be quoted, and the vectors, shape (parts, dimensions)."""
+        with self.database.reading() as db:
+            stored = embeddings.quotes_of(db, passage.id)
+        if stored is not None:
+            return stored
+        text = self.text(passage.text_id)
+        spans = quotable_spans(text, passage.start, passage.end)
+        return spans, self.embed_sentences([text[span.start : span.end] for span in spans])
 
     def embed_sentences(self, texts: Sequence[str]) -> Vectors:
         """Vectors of sentences, shape (n, dimensions); those asked for before are remembered, the last used longest."""
@@ -266,7 +310,10 @@ class Library:
                         self._generation.close()
                     self._generation = Generation(folder)
                 generation = self._generation
-            return generation.search(question, depth + record.count // 8)
+            found = generation.search(question, depth)
+            if len(self.passages(found)) < len(found):  # at most an eighth of it was removed since
+                found = generation.search(question, depth + record.count // 8)
+            return found
         except Exception as error:  # whatever Chroma raises; the truth still has every vector
             _log.warning("vector index %s cannot be used (%s): searching exactly; run shawahid rebuild", folder, error)
             with self.database.reading() as db:

@@ -6,8 +6,12 @@ from itertools import pairwise
 from .sentences import clause_starts, sentence_spans, trim, word_starts
 from .types import Span
 
-TARGET_TOKENS = 220
-"""How long a passage may grow. The encyclopaedia paragraphs of the public sets fit in one or two of these."""
+TARGET_TOKENS = 480
+"""How long a passage may grow: as much as fits into a window of 512 with what the model adds.
+
+Measured with 160, 220, 320 and 480 on the public sets: with the vectors of its quotable parts beside its own, longer is
+better in every one of them, and there are fewer.
+"""
 
 _LONGEST_PIECE = 1_000  # code points, where not even a space offers a place to cut
 

@@ -129,12 +129,13 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole sentences of one text, sized to the embedder."""
+    """A run of whole sentences of one text, sized to the embedder. `script` is that of most of its letters."""
 
     id: int
     text_id: int
     start: int
     end: int
+    script: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,15 @@ class Filters:
     @property
     def any(self) -> bool:
         return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The articles that pass some filters: how many, and their text ids where they are few enough to be listed."""
+
+    filters: Filters
+    articles: int
+    texts: frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ Ids = NDArray[np.int64]
 
 
 def pack(vector: NDArray[np.float32]) -> bytes:
-    """A vector as it is stored: half floats, which move a cosine by less than 0.001."""
+    """A vector, or a matrix of them, as stored: half floats, which move a cosine by less than 0.001."""
     return np.asarray(vector, dtype=np.float16).tobytes()
 
 

@@ -4,14 +4,16 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from . import catalogue, embeddings
+from . import catalogue, embeddings, lexical
+from .embeddings import Pending
 from .errors import LibraryBusy, LibraryUnwritable
 from .furniture import find_furniture
 from .lexical import LexicalWriter
@@ -20,7 +22,10 @@ from .passages import split_passages
 from .types import Extracted, Metadata
 from .vectors import build_generation, remove_folder
 
-_EMBED_AT_ONCE = 32
+ANALYSIS = f"{lexical.FORMAT}.1"
+"""Changed whenever passages, quotable parts or the terms of the lexical index come out otherwise for the same text."""
+
+_EMBED_AT_ONCE = 64
 _READ_AHEAD = 512
 _BUILD_BATCH = 5_000
 _STALE_SHARE = 8
@@ -48,9 +53,16 @@ class Writer:
                 number = 1
                 catalogue.set_meta(db, "words", "1")
                 db.execute("UPDATE texts SET worded = 0")
+            analysed = catalogue.get_meta(db, "analysis")
+            if analysed is None and not catalogue.count(db, "texts"):
+                analysed = ANALYSIS
+                catalogue.set_meta(db, "analysis", analysed)
         self._words = self._open_words(number)
         self._remove_unnamed_folders()
         self.drop_unused_texts()
+        if analysed != ANALYSIS:  # by an older program: its passages and words are not the ones asked for now
+            self.split_again(library.embedder_name)
+            self.rebuild_words()
 
     # articles
 
@@ -157,17 +169,24 @@ class Writer:
             total = catalogue.count(db, "passages") - catalogue.count(db, "embeddings")
         done, last, started = 0, 0, time.monotonic()
         while batch := self._next_pending(last):
-            last = batch[-1][0]
-            for part in _by_length(batch):
-                vectors = self.library.embedder.embed_passages([words for _, words in part])
-                with self.database.writing() as db:
-                    embeddings.put_embeddings(db, [id_ for id_, _ in part], vectors)
-                done += len(part)
+            last = batch[-1].id
+            for start in range(0, len(batch), _EMBED_AT_ONCE):
+                done += self._embed(batch[start : start + _EMBED_AT_ONCE])
                 if report:
                     report(EmbeddingProgress(done, max(total, done), time.monotonic() - started))
         return done
 
-    def _next_pending(self, after: int) -> list[tuple[int, str]]:
+    def _embed(self, passages: Sequence[Pending]) -> int:
+        """Embed passages and what can be quoted of them, and commit; a passage quotable as a whole is embedded once."""
+        texts = dict.fromkeys(text for passage in passages for text in (passage.text, *passage.quoted))
+        vectors = dict(zip(texts, self.library.embedder.embed_passages(list(texts)), strict=True))
+        with self.database.writing() as db:
+            for passage in passages:
+                quotes = np.stack([vectors[text] for text in passage.quoted])
+                embeddings.put_embedding(db, passage, vectors[passage.text], quotes)
+        return len(passages)
+
+    def _next_pending(self, after: int) -> list[Pending]:
         with self.database.reading() as db:
             return embeddings.pending_passages(db, after, _READ_AHEAD)
 
@@ -200,15 +219,15 @@ class Writer:
         self.library.follow_embedder(embedder)
         count_tokens = self.library.embedder.count_tokens
         with self.database.writing() as db:
-            db.execute("DELETE FROM embeddings")
-            db.execute("DELETE FROM passages")
+            catalogue.drop_all_passages(db)
             for (text_id,) in db.execute("SELECT id FROM texts").fetchall():
                 text = catalogue.text_of(db, text_id)
                 furniture = find_furniture(text)
                 catalogue.put_furniture(db, text_id, furniture)
-                catalogue.put_passages(db, text_id, split_passages(text, furniture, count_tokens))
+                catalogue.put_passages(db, text_id, text, split_passages(text, furniture, count_tokens))
             db.execute("UPDATE texts SET worded = 0")  # the lexical index holds the old passages
             catalogue.set_meta(db, "embedder", embedder)
+            catalogue.set_meta(db, "analysis", ANALYSIS)
 
     def _remove_unnamed_folders(self) -> None:
         """Take away indexes that nothing names: half built, or two generations old. Readers may still hold the last."""
@@ -224,12 +243,6 @@ class Writer:
 
     def close(self) -> None:
         self._words.close()
-
-
-def _by_length(batch: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
-    """Parts of like length, so that no short passage waits for a long one."""
-    ordered = sorted(batch, key=lambda item: len(item[1]))
-    return (ordered[start : start + _EMBED_AT_ONCE] for start in range(0, len(ordered), _EMBED_AT_ONCE))
 
 
 @contextmanager

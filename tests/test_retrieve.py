@@ -4,49 +4,58 @@ import dataclasses
 
 import pytest
 
-from assistant.evidence import (
-    LONGEST_QUOTE,
-    Evidence,
-    Margins,
-    Signals,
-    TermWeights,
-    confidence,
-    distinct,
-    quotable_parts,
-    threshold,
-)
+from assistant.evidence import Evidence, Margins, Signals, confidence, distinct, threshold
 from assistant.question import asks_for, offers, read_question
-from assistant.retrieve import Found, fuse
+from assistant.retrieve import Found, TermWeights, lift, score
 from ingest.types import Passage, Span
 
 
 @pytest.mark.parametrize(
-    ("words", "meaning", "foreign", "order"),
+    ("words", "meaning", "order"),
     [
         # both lists agree
-        ({1: 9.0, 2: 5.0, 3: 1.0}, {1: 0.9, 2: 0.8, 3: 0.7}, (), [1, 2, 3]),
-        # words found, meaning undecided
-        ({1: 9.0}, {1: 0.8, 2: 0.8, 3: 0.8}, (), [1]),
+        ({1: 0.9, 2: 0.5, 3: 0.1}, {1: 0.9, 2: 0.8, 3: 0.7}, [1, 2, 3]),
+        # words decide where meaning is undecided
+        ({1: 0.9, 2: 0.0, 3: 0.0}, {1: 0.8, 2: 0.8, 3: 0.8}, [1]),
         # no word in common with anything: meaning alone decides
-        ({}, {1: 0.7, 2: 0.9, 3: 0.8}, (), [2, 3, 1]),
+        ({1: 0.0, 2: 0.0, 3: 0.0}, {1: 0.7, 2: 0.9, 3: 0.8}, [2, 3, 1]),
+        # a chance hit of one word does not outweigh meaning
+        ({1: 0.0, 2: 0.0, 3: 0.1}, {1: 0.9, 2: 0.8, 3: 0.7}, [1, 2, 3]),
+        # a name that is shared does, where meanings are near
+        ({1: 0.0, 2: 0.5}, {1: 0.82, 2: 0.80}, [2, 1]),
         # not yet embedded: words stand in
-        ({1: 9.0, 2: 1.0, 3: 1.0}, {2: 0.8, 3: 0.7}, (), [1, 2, 3]),
-        # across languages a chance hit of words earns nothing
-        ({3: 9.0}, {1: 0.9, 2: 0.8, 3: 0.7}, (1, 2, 3), [1, 2, 3]),
-        # a foreign passage is not pushed back by having no words
-        ({2: 5.0, 3: 5.0}, {1: 0.95, 2: 0.80, 3: 0.79}, (1,), [1, 2, 3]),
-        ({}, {}, (), []),
+        ({1: 0.9, 2: 0.1, 3: 0.1}, {2: 0.8, 3: 0.7}, [1, 2, 3]),
+        ({1: 0.2, 2: 0.9}, {}, [2, 1]),
+        ({}, {}, []),
     ],
 )
-def test_fuse(words: dict[int, float], meaning: dict[int, float], foreign: tuple[int, ...], order: list[int]) -> None:
-    scores = fuse(words, meaning, foreign)
-    assert set(scores) == {*words, *meaning}
+def test_score(words: dict[int, float], meaning: dict[int, float], order: list[int]) -> None:
+    scores = score(words, meaning)
+    assert set(scores) == set(words)
     assert sorted(scores, key=lambda id_: -scores[id_])[: len(order)] == order
 
 
 def test_zero_score_hits_earn_nothing() -> None:
-    scores = fuse({1: 5.0}, {1: 0.8, 2: 0.8, 3: 0.8}, ())
-    assert scores[2] == scores[3] < scores[1]
+    scores = score({1: 0.5, 2: 0.0, 3: 0.0}, {1: 0.8, 2: 0.8, 3: 0.8})
+    assert scores[2] == scores[3] == 0.8 < scores[1]
+
+
+@pytest.mark.parametrize(
+    ("own", "foreign", "lifted"),
+    [
+        ([0.9, 0.8, 0.7], [0.8, 0.7, 0.6], 0.1),
+        ([0.9, 0.8, 0.7, 0.1], [0.8, 0.7, 0.6], 0.1),  # as many of each are compared
+        ([0.8, 0.7, 0.6], [0.9, 0.8, 0.7], 0.0),  # better already
+        ([0.9, 0.8], [0.5, 0.4, 0.3], 0.0),  # too few to tell
+        ([], [0.5, 0.4, 0.3], 0.0),
+        ([0.9, 0.8, 0.7], [], 0.0),
+    ],
+)
+def test_foreign_passages_are_raised_to_the_level_of_the_others(
+    own: list[float], foreign: list[float], lifted: float
+) -> None:
+    scores = dict(enumerate([*own, *foreign]))
+    assert lift(scores, set(range(len(own), len(scores)))) == pytest.approx(lifted)
 
 
 @pytest.mark.parametrize(
@@ -97,22 +106,10 @@ def test_a_follow_up_is_asked_with_what_it_leans_on() -> None:
     assert read_question("ومن رفضه؟").search == "ومن رفضه؟"
 
 
-LONG = "قال الوزير إن الخطة ماضية، " * 20 + "وانتهى."
-
-
-@pytest.mark.parametrize("text", [LONG, "كلمة " * 120 + "أخيرة", "قصيرة.", "a, b " * 80])
-def test_quotable_parts_fit_and_cover(text: str) -> None:
-    parts = quotable_parts(text, Span(0, len(text)))
-    assert all(0 < len(text[part.start : part.end].split()) <= LONGEST_QUOTE for part in parts)
-    covered = {offset for part in parts for offset in range(part.start, part.end)}
-    assert all(text[offset].isspace() for offset in set(range(len(text))) - covered)
-    assert all(text[part.start : part.end] == text[part.start : part.end].strip() for part in parts)
-
-
-def made(text: str, text_id: int, score: float, start: int = 0, meaning: float = 0.8) -> Evidence:
+def made(text: str, text_id: int, value: float, start: int = 0, meaning: float = 0.8) -> Evidence:
     span = Span(start, start + len(text))
-    passage = Passage(text_id, text_id, 0, 1_000)
-    return Evidence(Found(passage, text, 0.0, 0.0, meaning, False), span, span, text, 0.0, meaning, score)
+    passage = Passage(text_id, text_id, 0, 1_000, "arabic")
+    return Evidence(Found(passage, 0.0, 0.0, meaning, meaning, False), span, text, 0.0, meaning, value)
 
 
 MARGINS = Margins(meaning=0.03, score=1.0)
@@ -150,14 +147,23 @@ def test_share_weighs_rare_terms_more() -> None:
     assert TermWeights({}).share("سرت") == 0.0
 
 
-def test_confidence_rises_with_every_signal() -> None:
-    low = Signals(0.78, 0.1, 0.78, 0.1, foreign=False)
-    high = Signals(0.90, 0.9, 0.89, 0.9, foreign=False)
-    assert confidence(low) < 0.05 < threshold() < 0.95 < confidence(high)
-    assert confidence(Signals(0.70, 0.0, 0.70, 0.0, foreign=True)) < threshold()
-    assert confidence(Signals(0.85, 0.0, 0.85, 0.0, foreign=True)) > threshold()
+def signals(meaning: float, words: float, *, passages: float = 4.0, foreign: bool = False) -> Signals:
+    return Signals(meaning, meaning, words, passages, foreign)
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+def test_confidence_rises_with_meaning_and_words_and_falls_with_how_many_were_searched(foreign: bool) -> None:
+    middling = confidence(signals(0.84, 2.0, foreign=foreign))
+    assert confidence(signals(0.82, 2.0, foreign=foreign)) < middling < confidence(signals(0.86, 2.0, foreign=foreign))
+    assert confidence(signals(0.84, 1.0, foreign=foreign)) < middling < confidence(signals(0.84, 3.0, foreign=foreign))
+    assert middling > confidence(signals(0.84, 2.0, passages=9.0, foreign=foreign))
+
+
+def test_confidence_of_plain_cases() -> None:
+    assert confidence(signals(0.78, 0.5)) < 0.05 < threshold() < 0.95 < confidence(signals(0.90, 5.0))
+    assert confidence(signals(0.72, 0.0, foreign=True)) < threshold() < confidence(signals(0.85, 0.0, foreign=True))
 
 
 def test_a_number_asked_for_and_not_offered_is_no_answer() -> None:
-    offered = Signals(0.90, 0.9, 0.89, 0.9, foreign=False, offered=True)
+    offered = signals(0.90, 4.0)
     assert confidence(dataclasses.replace(offered, offered=False)) < threshold() < confidence(offered)
