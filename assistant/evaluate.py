@@ -52,7 +52,11 @@ class GoldQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What became of one question. `rank` is that of the best gold article, None where it was not found."""
+    """What became of one question. `rank` is that of the best gold article, None where it was not found.
+
+    `first` and `shown`: whether the first quote of the answer, or any, holds what was asked for; `first_presented` and
+    `presented` count what is presented as the closest too, where the question was declined.
+    """
 
     id: str
     question: str
@@ -62,6 +66,8 @@ class Row:
     right: bool
     first: bool
     shown: bool
+    first_presented: bool
+    presented: bool
     rank: int | None
     citations: int
     citations_in_gold: int
@@ -124,7 +130,7 @@ def evaluate_squad(
         tempfile.TemporaryDirectory(prefix="shawahid-eval-") as folder,
         Library.open(folder, embedder=embedder, create=True) as library,
     ):
-        names = _fill(library, kept, report_embedding)
+        names = fill(library, [(item.name, item.text) for item in kept], report_embedding)
         return _ask_all(Assistant(library), asked, names, progress)
 
 
@@ -143,13 +149,14 @@ def _ask_all(
 
 def _judge(library: Library, question: GoldQuestion, investigation: Investigation, names: dict[str, int]) -> Row:
     answer = investigation.answer
-    quotes = question.gold and question.gold[0].quotes
-    judged = (
-        _judge_quotes(library, question, answer.citations, names)
-        if quotes
-        else _judge_squad(question, answer.citations)
-    )
-    right, first, shown = judged
+
+    def judge(quoted: Sequence[Citation]) -> tuple[bool, bool, bool]:
+        if question.gold and question.gold[0].quotes:
+            return _judge_quotes(library, question, quoted, names)
+        return _judge_squad(question, quoted)
+
+    _, first_presented, presented = judge(answer.citations or answer.coverage.closest)
+    right, first, shown = judge(answer.citations)
     if not question.answerable or (question.may_abstain and answer.status == "abstained"):
         right = answer.status == "abstained"
     gold = {names[item.article] for item in question.gold if item.article in names}
@@ -162,6 +169,8 @@ def _judge(library: Library, question: GoldQuestion, investigation: Investigatio
         right=right,
         first=first,
         shown=shown,
+        first_presented=first_presented,
+        presented=presented,
         rank=_rank(investigation, gold),
         citations=len(answer.citations),
         citations_in_gold=sum(citation.article in gold for citation in answer.citations),
@@ -245,6 +254,8 @@ def _sum_up(rows: Sequence[Row]) -> Evaluation:
             "right": _share(row.right for row in answerable),
             "first": _share(row.first for row in answerable),
             "shown": _share(row.shown for row in answerable),
+            "first_presented": _share(row.first_presented for row in answerable),
+            "presented": _share(row.presented for row in answerable),
             "precision": sum(row.citations_in_gold for row in answerable) / cited if cited else None,
             "sentences": _mean([float(row.citations) for row in rows]),
         },
@@ -382,16 +393,17 @@ def _squad_questions(squad: _Squad, extra: _Squad, wording: _Squad, hold_out: Ho
     return asked
 
 
-def _fill(
-    library: Library, paragraphs: Sequence[_Paragraph], report: Callable[[EmbeddingProgress], None] | None
+def fill(
+    library: Library,
+    paragraphs: Sequence[tuple[str, str]],
+    report: Callable[[EmbeddingProgress], None] | None = None,
 ) -> dict[str, int]:
-    """Put the paragraphs into a library, each as an article. Returns their names with their numbers."""
+    """Put paragraphs (name, text) into a library, each as an article. Returns their names with their numbers."""
     with writing(library) as writer:
         with library.database.writing() as db:
-            for item in paragraphs:
-                file_id = catalogue.put_file(db, item.name, "", "", complete=True)
-                writer.put(Extracted(item.name, item.name, item.text, Metadata(), "squad"), file_id)
+            for name, text in paragraphs:
+                file_id = catalogue.put_file(db, name, "", "", complete=True)
+                writer.put(Extracted(name, name, text, Metadata(), "squad"), file_id)
         writer.commit_words()
         writer.embed_pending(report)
-        writer.build_vectors()
     return {row.name: row.id for row in library.articles()}

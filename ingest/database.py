@@ -87,6 +87,7 @@ CREATE TABLE withdrawn (text_id INTEGER PRIMARY KEY) STRICT;
 # From each format to the next. What the writer must make anew after it, it notices by the meta entry "analysis".
 _UPGRADES = {
     1: """
+DELETE FROM embeddings;
 ALTER TABLE passages ADD COLUMN script TEXT NOT NULL DEFAULT '';
 CREATE TABLE quotes (
     passage_id INTEGER PRIMARY KEY REFERENCES passages (id),

