@@ -98,8 +98,8 @@ def _is_heading(text: str) -> bool:
 class Signals:
     """What confidence is made of, all from the search itself.
 
-    `quote_meaning` and `passage_meaning` are cosines to the question: of the nearest quotable words in the passage
-    that the best evidence is from, and of that passage. `quote_words` is the highest weight of the question's terms in
+    `quote_meaning` and `passage_meaning` are cosines to the question: of the nearest of the best quotes, and of the
+    passage that the very best is from. `quote_words` is the highest weight of the question's terms in
     one of the best quotes, over the square root of the weight of them all: a long question is seldom matched as fully
     as a short one, but weighs more where it is. `passages` is the logarithm of how many were searched, for the best of
     many is always near. `foreign`: whether the best evidence is in another script; `offered`: whether any of the best
@@ -122,7 +122,7 @@ def read_signals(
         return None
     best, weight = evidence[0].found, math.sqrt(retrieval.weights.total)
     near = evidence[:_LOOKED_AT]
-    quote_meaning = max(item.meaning for item in evidence if item.found is best)
+    quote_meaning = max(item.meaning for item in near)
     return Signals(
         quote_meaning=quote_meaning,
         passage_meaning=best.whole if best.whole is not None else quote_meaning,

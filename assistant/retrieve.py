@@ -97,11 +97,11 @@ def retrieve(library: Library, question: Question, filters: Filters) -> Retrieva
 
 
 def weigh_terms(library: Library, question: Question) -> TermWeights:
+    """BM25's weights; half of it for a term that no passage has, which may be a word of asking, or misspelt."""
     wanted = set(question_terms(question.search))
     passages, frequencies = library.document_frequencies(wanted)
-    return TermWeights(
-        {term: math.log(1 + (passages - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()}
-    )
+    weights = {term: math.log(1 + (passages - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()}
+    return TermWeights({term: weight if frequencies[term] else weight / 2 for term, weight in weights.items()})
 
 
 def _cosines(meaning: Meaning, question: Vectors) -> tuple[float, float]:

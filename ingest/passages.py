@@ -9,8 +9,7 @@ from .types import Span
 TARGET_TOKENS = 480
 """How long a passage may grow: as much as fits into a window of 512 with what the model adds.
 
-Measured with 160, 220, 320 and 480 on the public sets: with the vectors of its quotable parts beside its own, longer is
-better in every one of them, and there are fewer.
+Shorter ones rank no better (CONTRIBUTING.md has the figures), and there are more of them.
 """
 
 _LONGEST_PIECE = 1_000  # code points, where not even a space offers a place to cut
