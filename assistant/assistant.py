@@ -11,7 +11,7 @@ from ingest.words import fold
 from prompts import say
 
 from .answer import choose, choose_closest, cite, group_accounts, verbatim_sentences
-from .evidence import Evidence, Signals, confidence, gather_evidence, read_signals, threshold
+from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
 from .question import Question, read_question
 from .retrieve import Retrieval, retrieve
 from .settings import load_settings
@@ -76,7 +76,7 @@ class Assistant:
             retrieval = retrieve(self.library, asked, filters or Filters())
             evidence = gather_evidence(self.library, asked, retrieval)
             coverage, notices = self._coverage(retrieval, asked)
-            signals = read_signals(asked, retrieval, evidence, coverage.passages)
+            evidence, signals = likelier_side(asked, retrieval, evidence, coverage.passages)
             blank = self._blank(asked, confidence(signals) if signals else 0.0, coverage, notices)
             return Investigation(self._answer(blank, retrieval, evidence), retrieval, signals)
 

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,7 +22,7 @@ _LOOKED_AT = 4  # as many as an answer shows
 # What the score of quotable words is made of, beside their cosine to the question; by a grid on XQuAD, watched on ARCD.
 _PASSAGE = 2.4  # of their passage's score
 _WORDS = 0.33  # of the question's weight in them
-_RAISED = 2.0  # of what a foreign passage was raised by: words count for more in a quote than in a passage
+
 _KIND = 0.05
 _HEADING = 0.1
 _QUESTION = 0.25  # what asks does not answer, however much it resembles the question
@@ -70,9 +70,7 @@ def _quotes(library: Library, found: Found, question: Question, retrieval: Retri
     for span, meaning in zip(spans, vectors @ retrieval.vector[0], strict=True):
         quote = text[span.start : span.end]
         words = retrieval.weights.share(quote)
-        score = (
-            float(meaning) + _PASSAGE * found.score + _WORDS * words + _RAISED * found.raised + _form(question, quote)
-        )
+        score = float(meaning) + _PASSAGE * found.score + _WORDS * words + _form(question, quote)
         score -= _TORN if goes_on_before(text, span.start) else 0.0
         evidence.append(Evidence(found, span, quote, words, float(meaning), score))
     return evidence
@@ -131,6 +129,25 @@ def read_signals(
         foreign=best.foreign,
         offered=any(offers(question.kind, item.text) for item in near),
     )
+
+
+def likelier_side(
+    question: Question, retrieval: Retrieval, evidence: Sequence[Evidence], passages: int
+) -> tuple[list[Evidence], Signals | None]:
+    """The evidence, with what is in the question's script first where that answers, else with what more likely does,
+    and the signals of that side.
+
+    Scores of quotes in two languages don't compare: those in the question's own are nearer to it and share its words.
+    Probabilities do, for they are calibrated apart.
+    """
+    sides = [[item for item in evidence if item.found.foreign is foreign] for foreign in (False, True)]
+    signals = [read_signals(question, retrieval, side, passages) for side in sides]
+    likely = [confidence(found) if found else -1.0 for found in signals]
+    first = 0 if likely[0] >= threshold() else likely.index(max(likely))
+    behind = max((item.score for item in sides[1 - first]), default=-math.inf)
+    ahead = max((item.score for item in sides[first]), default=behind)
+    raised = [replace(item, score=item.score + max(0.0, behind - ahead)) for item in sides[first]]
+    return sorted([*raised, *sides[1 - first]], key=lambda item: -item.score), signals[first]
 
 
 def confidence(signals: Signals) -> float:

@@ -45,8 +45,7 @@ class Found:
 
     `words` is BM25 over the question's weight (0 where no word is shared, about 1 where each stands there once);
     `meaning` the mean of two cosines to the question, the passage's own and that of its nearest quotable part (None
-    where not yet embedded); `whole` the passage's own. `foreign`: written in another script than the question, and
-    `raised` for that.
+    where not yet embedded); `whole` the passage's own. `foreign`: written in another script than the question.
     """
 
     passage: Passage
@@ -55,7 +54,6 @@ class Found:
     meaning: float | None
     whole: float | None
     foreign: bool
-    raised: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ def _found(
     """A found passage; `raised` is for a foreign one."""
     meaning = sum(cosines) / 2 if cosines else None
     whole = cosines[0] if cosines else None
-    return Found(passage, score + (raised or 0.0), words, meaning, whole, raised is not None, raised or 0.0)
+    return Found(passage, score + (raised or 0.0), words, meaning, whole, raised is not None)
 
 
 def score(words: Mapping[int, float], meaning: Mapping[int, float]) -> dict[int, float]:
