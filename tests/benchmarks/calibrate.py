@@ -24,8 +24,8 @@ from assistant.types import Filters
 from ingest.library import Library
 
 SIGNALS = ("quote_meaning", "passage_meaning", "quote_words", "passages")
-NEAR_MISS = 0.5  # how much a near miss weighs: people ask for what is not there at all, and for what nearly is
-NEAR_MISS_OF_FEW = 0.15  # with a handful of articles, they know what is in them
+NEAR_MISS = 0.6  # how much a near miss weighs: people ask for what is not there at all, and for what nearly is
+FEW_TITLES = 2  # with a handful of articles they know what is in them, and near misses are left out
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
 
 
@@ -82,14 +82,15 @@ def examples(paragraphs: list[Paragraph], asked: list[Asked], newspapers: list[s
     if newspapers:
         yield from near_misses(paragraphs, everything, asked, NEAR_MISS, newspapers)
     for size in (1, 2, 8):
-        weight = NEAR_MISS if size == 8 else NEAR_MISS_OF_FEW
+
         for first in range(0, titles, size):
             kept = [place for place in everything if first <= paragraphs[place].title < first + size]
             after = {(first + size + step) % titles for step in range(size)}
             mine = [item for item in asked if item.paragraph in kept]
             others = [item for item in asked if paragraphs[item.paragraph].title in after]
             yield from absent(paragraphs, kept, mine + others, [])
-            yield from near_misses(paragraphs, kept, mine, weight, [])
+            if size > FEW_TITLES:
+                yield from near_misses(paragraphs, kept, mine, NEAR_MISS, [])
 
 
 def absent(
