@@ -4,10 +4,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from ingest.embed import Vectors
-from ingest.embeddings import Meaning
 from ingest.library import Library
 from ingest.types import Filters, Passage
 from ingest.words import question_terms, terms
@@ -83,7 +80,7 @@ def retrieve(library: Library, question: Question, filters: Filters) -> Retrieva
     passages = {id_: passage for id_, passage in passages.items() if passage.text_id in articles}
     foreign = {id_ for id_, passage in passages.items() if passage.script != question.script}
     shares = {id_: by_words.get(id_, 0.0) / (weights.total or 1.0) for id_ in passages}
-    meanings = {id_: _cosines(meaning, vector) for id_, meaning in library.meanings(passages).items()}
+    meanings = library.cosines(passages, vector)
     scores = score(shares, {id_: (whole + part) / 2 for id_, (whole, part) in meanings.items()})
     raised = lift(scores, foreign)
     found = (
@@ -100,12 +97,6 @@ def weigh_terms(library: Library, question: Question) -> TermWeights:
     passages, frequencies = library.document_frequencies(wanted)
     weights = {term: math.log(1 + (passages - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()}
     return TermWeights({term: weight if frequencies[term] else weight / 2 for term, weight in weights.items()})
-
-
-def _cosines(meaning: Meaning, question: Vectors) -> tuple[float, float]:
-    """The cosines of a passage and of its nearest quotable part."""
-    both = np.vstack([meaning.vector, meaning.quotes]).astype(np.float32) @ question[0]
-    return float(both[0]), float(both[1:].max())
 
 
 def _found(

@@ -271,8 +271,23 @@ def scope_of(db: sqlite3.Connection, filters: Filters) -> Scope:
     return Scope(filters, articles, frozenset(row[0] for row in rows))
 
 
-def _condition(filters: Filters) -> tuple[str, list[object]]:
+def passages_in_scope(db: sqlite3.Connection, ids: Collection[int], filters: Filters) -> set[int]:
+    """Those of the passages that an article has which passes the filters."""
+    condition, values = _condition(filters, by_index=False)
+    found: set[int] = set()
+    for page in pages(ids):
+        query = (
+            "SELECT p.id FROM passages p JOIN articles a ON a.text_id = p.text_id"
+            f" WHERE p.id IN ({holes(page)}) AND {condition}"
+        )
+        found.update(row[0] for row in db.execute(query, [*page, *values]))
+    return found
+
+
+def _condition(filters: Filters, *, by_index: bool = True) -> tuple[str, list[object]]:
     """What an article's row must fulfil to pass all the filters, in SQL.
+
+    Where the rows are known otherwise, SQLite must not look for them by outlet (`by_index` False): of many it would.
 
     A date of which only the year or month is known passes where it lies wholly inside; an undated article passes no
     date filter.
@@ -281,7 +296,8 @@ def _condition(filters: Filters) -> tuple[str, list[object]]:
     lists = (("outlet", filters.outlets, ""), ("id", filters.articles, ""), ("id", filters.without, "NOT "))
     for column, wanted, negated in lists:
         if wanted:
-            conditions.append(f"{column} {negated}IN ({holes(wanted)})")
+            named = column if by_index else f"+a.{column}"
+            conditions.append(f"{named} {negated}IN ({holes(wanted)})")
             values.extend(wanted)
     if filters.since is not None:
         conditions.append("substr(date || '-01-01', 1, 10) >= ?")
@@ -304,10 +320,10 @@ def articles_of_texts(
     db: sqlite3.Connection, text_ids: Collection[int], filters: Filters | None = None
 ) -> dict[int, list[int]]:
     """Text ids with the articles that have them and pass the filters, the first ingested first."""
-    condition, values = _condition(filters or Filters())
+    condition, values = _condition(filters or Filters(), by_index=False)
     found: dict[int, list[int]] = {}
     for page in pages(text_ids):
-        query = f"SELECT text_id, id FROM articles WHERE text_id IN ({holes(page)}) AND {condition} ORDER BY id"
+        query = f"SELECT text_id, id FROM articles a WHERE text_id IN ({holes(page)}) AND {condition} ORDER BY id"
         for text_id, id_ in db.execute(query, [*page, *values]):
             found.setdefault(text_id, []).append(id_)
     return found

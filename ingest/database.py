@@ -79,7 +79,6 @@ CREATE TABLE quotes (
     vectors BLOB NOT NULL              -- half floats
 ) STRICT;
 CREATE INDEX articles_outlet ON articles (outlet);
-CREATE INDEX articles_date ON articles (date);
 CREATE TABLE withdrawn (text_id INTEGER PRIMARY KEY) STRICT;
 """
 
@@ -95,7 +94,6 @@ CREATE TABLE quotes (
     vectors BLOB NOT NULL
 ) STRICT;
 CREATE INDEX articles_outlet ON articles (outlet);
-CREATE INDEX articles_date ON articles (date);
 """,
 }
 

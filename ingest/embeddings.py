@@ -25,14 +25,6 @@ class Pending:
     quoted: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A passage's vectors: its own, shape (dimensions,), and those of its quotable parts, shape (parts, dimensions)."""
-
-    vector: NDArray[np.float16]
-    quotes: NDArray[np.float16]
-
-
 def pending_passages(db: sqlite3.Connection, after: int, limit: int) -> list[Pending]:
     """Passages beyond number `after` without a vector, the oldest first."""
     rows = db.execute(
@@ -59,19 +51,24 @@ def put_embedding(db: sqlite3.Connection, passage: Pending, vector: NDArray[np.f
     db.execute("INSERT OR IGNORE INTO quotes VALUES (?, ?, ?)", (passage.id, spans, pack(quotes)))
 
 
-def meanings(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Meaning]:
-    """The vectors of those of the passages that are embedded."""
-    found: dict[int, Meaning] = {}
+def cosines(db: sqlite3.Connection, ids: Collection[int], question: Vectors) -> dict[int, tuple[float, float]]:
+    """Of those of the passages that are embedded: the cosines to a question's vector (1, dimensions) of the passage
+    and of its nearest quotable part."""
+    rows: list[tuple[int, bytes, bytes]] = []
     for page in pages(ids):
-        rows = db.execute(
+        rows += db.execute(
             "SELECT e.passage_id, e.vector, q.vectors FROM embeddings e JOIN quotes q ON q.passage_id = e.passage_id"
             f" WHERE e.passage_id IN ({holes(page)})",
             page,
         )
-        for id_, blob, quotes in rows:
-            vector = np.frombuffer(blob, dtype=np.float16)
-            found[id_] = Meaning(vector, np.frombuffer(quotes, dtype=np.float16).reshape(-1, len(vector)))
-    return found
+    if not rows:
+        return {}
+    size = len(rows[0][1])
+    counts = [len(quotes) // size for _, _, quotes in rows]
+    whole = unpack([vector for _, vector, _ in rows]) @ question[0]
+    parts = unpack([quotes for _, _, quotes in rows], dimensions=size // 2) @ question[0]
+    nearest = np.maximum.reduceat(parts, np.cumsum([0, *counts[:-1]]))
+    return {row[0]: (float(own), float(part)) for row, own, part in zip(rows, whole, nearest, strict=True)}
 
 
 def quotes_of(db: sqlite3.Connection, passage: int) -> tuple[list[Span], Vectors] | None:

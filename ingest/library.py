@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from . import catalogue, embeddings
 from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
-from .embeddings import Meaning
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
 from .lexical import LexicalReader
 from .quotes import quotable_spans
@@ -209,7 +208,8 @@ class Library:
         """
         with self.database.reading() as db:
             share = scope.articles / max(1, catalogue.count(db, "articles"))
-        wanted = int(2 * depth / share)
+        depth = depth // 2  # what stood beyond it has never reached an answer
+        wanted = int(1.25 * depth / share) + depth
         while True:
             found = search(wanted)
             kept = self._in_scope(found, scope)
@@ -218,9 +218,9 @@ class Library:
             wanted *= 4
 
     def _in_scope(self, found: Mapping[int, float], scope: Scope) -> dict[int, float]:
-        passages = self.passages(found)
-        passing = self.articles_of_texts({passage.text_id for passage in passages.values()}, scope.filters)
-        return {id_: score for id_, score in found.items() if id_ in passages and passages[id_].text_id in passing}
+        with self.database.reading() as db:
+            passing = catalogue.passages_in_scope(db, found, scope.filters)
+        return {id_: score for id_, score in found.items() if id_ in passing}
 
     def _nearest(self, question: Vectors, depth: int) -> dict[int, float]:
         """The best `depth` of all passages, the best first, and perhaps some more."""
@@ -231,10 +231,10 @@ class Library:
             found = dict(sorted(found.items(), key=lambda item: -item[1]))
         return found
 
-    def meanings(self, ids: Collection[int]) -> dict[int, Meaning]:
-        """The vectors of those of the passages that are embedded."""
+    def cosines(self, ids: Collection[int], question: Vectors) -> dict[int, tuple[float, float]]:
+        """The cosines to a question of the passages that are embedded: their own, and their nearest part's."""
         with self.database.reading() as db:
-            return embeddings.meanings(db, ids)
+            return embeddings.cosines(db, ids, question)
 
     def quotes_of(self, passage: Passage) -> tuple[list[Span], Vectors]:
         """What of a passage can be quoted, and the vectors, shape (parts, dimensions)."""

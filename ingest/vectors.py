@@ -31,11 +31,12 @@ def pack(vector: NDArray[np.float32]) -> bytes:
     return np.asarray(vector, dtype=np.float16).tobytes()
 
 
-def unpack(blobs: Sequence[bytes]) -> Vectors:
-    """Stored vectors as one matrix, shape (n, dimensions)."""
+def unpack(blobs: Sequence[bytes], dimensions: int = 0) -> Vectors:
+    """Stored vectors as one matrix, shape (n, dimensions); by default each blob is one vector."""
     if not blobs:
         return np.zeros((0, 0), dtype=np.float32)
-    return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(len(blobs), -1).astype(np.float32)
+    width = dimensions or len(blobs[0]) // 2
+    return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(-1, width).astype(np.float32)
 
 
 def exact_search(question: Vectors, ids: Ids, vectors: Vectors, depth: int) -> dict[int, float]:
@@ -57,16 +58,17 @@ class Generation:
         self.folder = folder
         self._client = _client(folder)
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        self._count = int(self._collection.count())  # it takes three plain queries, and never changes
 
     def search(self, question: Vectors, depth: int) -> dict[int, float]:
         """The `depth` nearest passages to `question` (1, dimensions): id to cosine similarity, nearest first."""
-        depth = min(depth, self._collection.count())
+        depth = min(depth, self._count)
         found = self._collection.query(query_embeddings=question, n_results=depth, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return {int(id_): 1.0 - float(distance) for id_, distance in zip(found["ids"][0], distances, strict=True)}
 
     def count(self) -> int:
-        return int(self._collection.count())
+        return self._count
 
     def ids(self) -> Iterator[int]:
         """Every passage id in the collection."""
