@@ -1,55 +1,25 @@
-"""`make bench`: how long the command takes from cold, against a Python that does nothing."""
+"""`make bench`: all parts in order, or those that are named: `python -m tests.benchmarks cold scale`."""
 
-import os
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from pathlib import Path
+from collections.abc import Sequence
+from importlib import import_module
 
-REPOSITORY = Path(__file__).parents[2]
-SEEDS = REPOSITORY.parent / "shared" / "seeds"
-DEMO = REPOSITORY / "ui" / "demo"
-RUNS = 5
+from . import cold
+
+PARTS = ("cold", "embed", "ingest", "scale", "growth")
 
 
-def seconds(*arguments: str, library: Path) -> float:
-    """How long one run of Python with these arguments takes."""
-    started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, *arguments],
-        cwd=REPOSITORY,
-        env={**os.environ, "SHAWAHID_LIBRARY": str(library)},
-        check=True,
-        capture_output=True,
-    )
-    return time.perf_counter() - started
-
-
-def main(runs: int = RUNS) -> None:
-    """Print the table: each command `runs` times, the median, and its ratio to the reference."""
-    articles = SEEDS if SEEDS.is_dir() else DEMO
-    command = str(Path(sys.executable).with_name("shawahid"))
-    commands = {
-        "python -c pass": ("-c", "pass"),
-        "shawahid --help": (command, "--help"),
-        "shawahid ask": (command, "ask", "كم استمر اللقاء في مقر القيادة العامة؟"),
-        "shawahid ingest, unchanged": (command, "ingest", str(articles)),
-    }
-    with tempfile.TemporaryDirectory(prefix="shawahid-bench-") as folder:
-        library = Path(folder) / "library"
-        seconds(command, "ingest", str(articles), library=library)
-        taken = {
-            name: [seconds(*arguments, library=library) for _ in range(runs)] for name, arguments in commands.items()
-        }
-    reference = statistics.median(taken["python -c pass"])
-    print(f"{len(list(articles.iterdir()))} files of {articles.name}, cold, median of {runs}")
-    print(f"{'command':<28}{'seconds':>9}{'× python -c pass':>18}")
-    for name, values in taken.items():
-        median = statistics.median(values)
-        print(f"{name:<28}{median:>9.2f}{median / reference:>18.1f}")
+def main(parts: Sequence[str] = ("cold",), *, runs: int = cold.RUNS) -> None:
+    """Run parts; by default the cold commands alone, `runs` times each."""
+    for part in parts:
+        if part not in PARTS:
+            raise SystemExit(f"There is no part {part}: choose from {', '.join(PARTS)}.")
+    for part in parts:
+        if part == "cold":
+            cold.main(runs)
+        else:  # imported when it is its turn, so that one part needs no more than itself
+            import_module(f".{part}", __package__).main()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or PARTS)

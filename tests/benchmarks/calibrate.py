@@ -82,7 +82,6 @@ def examples(paragraphs: list[Paragraph], asked: list[Asked], newspapers: list[s
     if newspapers:
         yield from near_misses(paragraphs, everything, asked, NEAR_MISS, newspapers)
     for size in (1, 2, 8):
-
         for first in range(0, titles, size):
             kept = [place for place in everything if first <= paragraphs[place].title < first + size]
             after = {(first + size + step) % titles for step in range(size)}
