@@ -17,7 +17,7 @@ from .question import Question, offers
 from .retrieve import Found, Retrieval
 
 _PASSAGES = 8
-_LOOKED_AT = 4  # as many as an answer shows
+_LOOKED_AT = 4  # quotes that speak for the confidence; the table is fitted for as many
 
 # What the score of quotable words is made of, beside their cosine to the question; by a grid on XQuAD, watched on ARCD.
 _PASSAGE = 2.4  # of their passage's score

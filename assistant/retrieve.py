@@ -79,7 +79,8 @@ def retrieve(library: Library, question: Question, filters: Filters) -> Retrieva
     # A text may have lost its last article a moment ago, while an ingest runs.
     passages = {id_: passage for id_, passage in passages.items() if passage.text_id in articles}
     foreign = {id_ for id_, passage in passages.items() if passage.script != question.script}
-    shares = {id_: by_words.get(id_, 0.0) / (weights.total or 1.0) for id_ in passages}
+    total = weights.total or 1.0
+    shares = {id_: by_words.get(id_, 0.0) / total for id_ in passages}
     meanings = library.cosines(passages, vector)
     scores = score(shares, {id_: (whole + part) / 2 for id_, (whole, part) in meanings.items()})
     raised = lift(scores, foreign)

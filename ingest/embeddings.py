@@ -78,7 +78,7 @@ def quotes_of(db: sqlite3.Connection, passage: int) -> tuple[list[Span], Vectors
         return None
     edges = np.frombuffer(row[0], dtype=np.int32).reshape(-1, 2)
     spans = [Span(int(start), int(end)) for start, end in edges]
-    return spans, np.frombuffer(row[1], dtype=np.float16).reshape(len(spans), -1).astype(np.float32)
+    return spans, unpack([row[1]], dimensions=len(row[1]) // 2 // len(spans))
 
 
 def embeddings_after(db: sqlite3.Connection, sequence: int) -> tuple[Ids, Vectors]:

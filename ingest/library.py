@@ -208,7 +208,7 @@ class Library:
         """
         with self.database.reading() as db:
             share = scope.articles / max(1, catalogue.count(db, "articles"))
-        depth = depth // 2  # what stood beyond it has never reached an answer
+        depth = depth // 2  # depth is what costs here, and only the eight best are quoted from
         wanted = int(1.25 * depth / share) + depth
         while True:
             found = search(wanted)

@@ -22,7 +22,7 @@ _LONGEST = 512
 
 
 class OnnxEmbedder:
-    """The model in `folder`. `identity` has the model file's hash, so that another model is never taken for it."""
+    """The model in `folder`; `identity` has the model file's hash. A library remembers the folder's name alone."""
 
     def __init__(self, folder: Path) -> None:
         """Raises ModelUnreadable where a file is missing or of no use."""
