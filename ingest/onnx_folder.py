@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
 
+from .embed import Vectors
 from .errors import ModelUnreadable
-from .onnx_session import Floats, embed_each, open_session
+from .onnx_session import embed_each, open_session
 
 _LONGEST = 512
 
@@ -53,20 +55,26 @@ class OnnxEmbedder:
             raise ModelUnreadable(path=path, problem=str(error)) from error
         return found if isinstance(found, dict) else {}
 
-    def embed_passages(self, texts: Sequence[str]) -> Floats:
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return embed_each(lambda text: self._embed(self._passage_prompt + text), texts)
 
-    def embed_question(self, text: str) -> Floats:
+    def embed_question(self, text: str) -> Vectors:
         return self._embed(self._question_prompt + text)[None]
 
     def count_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def _embed(self, text: str) -> Floats:
+    def _embed(self, text: str) -> NDArray[np.float32]:
+        """The mean over all tokens; of what is longer than the model's window, over its windows, by their lengths."""
         encoded = self._tokenizer.encode(text)
-        given = {"input_ids": encoded.ids, "attention_mask": encoded.attention_mask, "token_type_ids": encoded.type_ids}
+        windows = [encoded, *encoded.overflowing]
+        total = sum((len(window.ids) * self._embed_window(window) for window in windows), np.zeros(1, np.float32))
+        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+    def _embed_window(self, window: Encoding) -> NDArray[np.float32]:
+        given = {"input_ids": window.ids, "attention_mask": window.attention_mask, "token_type_ids": window.type_ids}
         feed = {name: np.array([values], dtype=np.int64) for name, values in given.items() if name in self._inputs}
         hidden = np.asarray(self._session.run(None, feed)[0][0], dtype=np.float32)
         if hidden.ndim == 2:
             hidden = hidden[0] if self._first_token else hidden.mean(axis=0)
-        return np.asarray(hidden / np.linalg.norm(hidden), dtype=np.float32)
+        return hidden

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 
 from .cores import threads
-
-Floats = NDArray[np.float32]
+from .embed import Vectors
 
 
 class Session(Protocol):
@@ -35,7 +34,7 @@ def open_session(model: bytes | Path) -> Session:
     return cast(Session, InferenceSession(given, options, ["CPUExecutionProvider"]))
 
 
-def embed_each(embed: Callable[[str], Floats], texts: Sequence[str]) -> Floats:
+def embed_each(embed: Callable[[str], NDArray[np.float32]], texts: Sequence[str]) -> Vectors:
     """The vectors of many texts, shape (n, dimensions), as many at once as there are cores."""
     return np.stack(list(_pool().map(embed, texts)))
 

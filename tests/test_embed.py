@@ -201,6 +201,13 @@ def test_a_model_of_ones_own(model_folder: Path, write: Write, tmp_path: Path) -
         assert own.names_of_text(best.text_id) == ["a.txt"]
 
 
+def test_what_is_longer_than_the_models_window_is_embedded_to_its_end(model_folder: Path) -> None:
+    (model_folder / "sentence_bert_config.json").write_text('{"max_seq_length": 4}', encoding="utf-8")
+    (vector,) = open_embedder(f"onnx:{model_folder}").embed_passages(["المرصد المرصد المرصد المرصد المرصد الجامعة"])
+    assert vector[WORDS.index("الجامعة")] > 0.1
+    assert vector[WORDS.index("المرصد")] > 2 * vector[WORDS.index("الجامعة")]
+
+
 @pytest.mark.parametrize("missing", ["onnx/model.onnx", "tokenizer.json"])
 def test_a_model_folder_that_lacks_something_is_named(model_folder: Path, missing: str) -> None:
     (model_folder / missing).unlink()
