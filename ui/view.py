@@ -60,12 +60,12 @@ def anchor(citation: Citation) -> str:
 
 def _source(citation: Citation, language: Language) -> str:
     known = [
-        citation.title,
-        citation.date or say("undated", language),
-        say("page", language, page=citation.page) if citation.page else None,
+        f"<bdi>{escape(citation.title)}</bdi>" if citation.title else None,
+        f'<bdi class="date">{escape(citation.date or say("undated", language))}</bdi>',
+        f"<bdi>{escape(say('page', language, page=citation.page))}</bdi>" if citation.page else None,
     ]
     outlet = citation.outlet or say("no_outlet", language)
-    rest = "".join(f' <span class="dot">·</span> <bdi>{escape(part)}</bdi>' for part in known if part)
+    rest = "".join(f' <span class="dot">·</span> {part}' for part in known if part)
     return (
         f'<li><a class="source" href="#{anchor(citation)}"><span class="number">{citation.number}</span> '
         f'<bdi class="outlet">{escape(outlet)}</bdi>{rest} <span class="dot">·</span> '
