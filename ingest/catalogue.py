@@ -348,7 +348,12 @@ def count_searched(db: sqlite3.Connection, filters: Filters) -> SearchedTotals:
 
 
 def outlets(db: sqlite3.Connection) -> list[str]:
-    rows = db.execute("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")
+    """Every outlet once, in order: from each the index is asked for the next, for DISTINCT would read it all."""
+    rows = db.execute(
+        "WITH RECURSIVE heard (outlet) AS (SELECT min(outlet) FROM articles UNION ALL"
+        " SELECT (SELECT min(outlet) FROM articles a WHERE a.outlet > heard.outlet) FROM heard"
+        " WHERE heard.outlet IS NOT NULL) SELECT outlet FROM heard WHERE outlet IS NOT NULL"
+    )
     return [row[0] for row in rows]
 
 
@@ -365,6 +370,14 @@ def get_passages(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Pass
     for page in pages(ids):
         rows = db.execute(f'SELECT id, text_id, start, "end", script FROM passages WHERE id IN ({holes(page)})', page)
         found.update({row[0]: Passage(*row) for row in rows})
+    return found
+
+
+def present_passages(db: sqlite3.Connection, ids: Collection[int]) -> set[int]:
+    """Those of the passages that still exist."""
+    found: set[int] = set()
+    for page in pages(ids):
+        found.update(row[0] for row in db.execute(f"SELECT id FROM passages WHERE id IN ({holes(page)})", page))
     return found
 
 

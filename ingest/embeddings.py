@@ -12,7 +12,7 @@ from .catalogue import holes, pages
 from .embed import Vectors
 from .quotes import quotable_spans
 from .types import Span
-from .vectors import Ids, pack, unpack
+from .vectors import Ids, pack, similarities, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def cosines(db: sqlite3.Connection, ids: Collection[int], question: Vectors) -> 
         return {}
     size = len(rows[0][1])
     counts = [len(quotes) // size for _, _, quotes in rows]
-    whole = unpack([vector for _, vector, _ in rows]) @ question[0]
-    parts = unpack([quotes for _, _, quotes in rows], dimensions=size // 2) @ question[0]
+    whole = similarities(unpack([vector for _, vector, _ in rows]), question)
+    parts = similarities(unpack([quotes for _, _, quotes in rows], dimensions=size // 2), question)
     nearest = np.maximum.reduceat(parts, np.cumsum([0, *counts[:-1]]))
     return {row[0]: (float(own), float(part)) for row, own, part in zip(rows, whole, nearest, strict=True)}
 
@@ -111,13 +111,6 @@ def embeddings_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> tu
             page,
         )
     return _matrix(rows)
-
-
-def count_after(db: sqlite3.Connection, sequence: int) -> tuple[int, int]:
-    """How many vectors were made after a place in the sequence, and the last of them (0 where there is none)."""
-    row = db.execute("SELECT count(*), coalesce(max(sequence), 0) FROM embeddings WHERE sequence > ?", (sequence,))
-    count, last = row.fetchone()
-    return int(count), int(last)
 
 
 def last_sequence(db: sqlite3.Connection) -> int:

@@ -53,7 +53,7 @@ class Library:
         self._words: tuple[int, LexicalReader] | None = None
         self._generation: Generation | None = None
         self._sentences: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._recent = _Recent(-1, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
+        self._recent = _Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
 
     @classmethod
     def open(cls, folder: str | Path, *, embedder: str | None = None, create: bool = False) -> "Library":
@@ -289,15 +289,15 @@ class Library:
         with self.database.reading() as db:
             record = read_generation(self.database)
             base = record.last if record.count > EXACT_LIMIT else 0
-            count, last = embeddings.count_after(db, base)
+            total, last = catalogue.count(db, "embeddings"), embeddings.last_sequence(db)
             with self._guard:
                 recent = self._recent
-                if (recent.base, recent.last, len(recent.ids)) != (base, last, count):
+                if (recent.base, recent.last, recent.total) != (base, last, total):
                     more = embeddings.embeddings_after(db, recent.last) if recent.base == base else None
-                    if more and last > recent.last and len(recent.ids) + len(more[0]) == count:
+                    if more and last > recent.last and recent.total + len(more[0]) == total:
                         recent = recent.with_more(last, *more)
                     else:  # something was removed, or this reader looks at an older state than another
-                        recent = _Recent(base, last, *embeddings.embeddings_after(db, base))
+                        recent = _Recent(base, last, total, *embeddings.embeddings_after(db, base))
                     self._recent = recent
         return record, recent
 
@@ -310,10 +310,14 @@ class Library:
                         self._generation.close()
                     self._generation = Generation(folder)
                 generation = self._generation
-            found = generation.search(question, depth)
-            if len(self.passages(found)) < len(found):  # at most an eighth of it was removed since
-                found = generation.search(question, depth + record.count // 8)
-            return found
+            wanted = depth
+            while True:  # some of it may have been removed since it was built: it is asked deeper until enough is there
+                found = generation.search(question, wanted)
+                with self.database.reading() as db:
+                    present = catalogue.present_passages(db, found)
+                if len(present) >= depth or len(found) < wanted:
+                    return {id_: near for id_, near in found.items() if id_ in present}
+                wanted *= 2
         except Exception as error:  # whatever Chroma raises; the truth still has every vector
             _log.warning("vector index %s cannot be used (%s): searching exactly; run shawahid rebuild", folder, error)
             with self.database.reading() as db:
@@ -322,19 +326,21 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class _Recent:
-    """Vectors made after `base` and up to `last`, held in memory."""
+    """Vectors made after `base` and up to `last`, held in memory; `total`: how many the library held then, of all."""
 
     base: int
     last: int
+    total: int
     ids: Ids
     vectors: Vectors
 
     def with_more(self, last: int, ids: Ids, vectors: Vectors) -> "_Recent":
+        total = self.total + len(ids)
         if not len(self.ids):
-            return _Recent(self.base, last, ids, vectors)
+            return _Recent(self.base, last, total, ids, vectors)
         if not len(ids):
-            return _Recent(self.base, last, self.ids, self.vectors)
-        return _Recent(self.base, last, np.concatenate([self.ids, ids]), np.concatenate([self.vectors, vectors]))
+            return _Recent(self.base, last, total, self.ids, self.vectors)
+        return _Recent(self.base, last, total, np.concatenate([self.ids, ids]), np.concatenate([self.vectors, vectors]))
 
 
 def read_generation(database: Database) -> GenerationRecord:

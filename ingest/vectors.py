@@ -39,11 +39,19 @@ def unpack(blobs: Sequence[bytes], dimensions: int = 0) -> Vectors:
     return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(-1, width).astype(np.float32)
 
 
+def similarities(vectors: Vectors, question: Vectors) -> NDArray[np.float32]:
+    """Cosines of unit vectors (n, dimensions) to a question's (1, dimensions), shape (n,).
+
+    In one thread: a matrix product would be split over all cores, and wait for the busiest.
+    """
+    return np.asarray(np.einsum("ij,j->i", vectors, question[0]), dtype=np.float32)
+
+
 def exact_search(question: Vectors, ids: Ids, vectors: Vectors, depth: int) -> dict[int, float]:
     """The `depth` nearest of `vectors` to `question` (1, dimensions) by cosine: id to similarity, nearest first."""
     if not len(ids):
         return {}
-    similarity = vectors @ question[0]
+    similarity = similarities(vectors, question)
     nearest = np.argpartition(-similarity, min(depth, len(ids)) - 1)[:depth]
     nearest = nearest[np.argsort(-similarity[nearest], kind="stable")]
     return {int(ids[index]): float(similarity[index]) for index in nearest}
