@@ -11,7 +11,7 @@ from ingest import embeddings, library
 from ingest.embed import Vectors
 from ingest.library import Library, generation_folder, read_generation
 from ingest.pipeline import ingest, remove
-from ingest.vectors import Generation, Ids, build_generation, exact_search, pack, unpack
+from ingest.vectors import Generation, Ids, build_generation, check_generation, exact_search, pack, unpack
 
 from .conftest import DEMO
 
@@ -123,3 +123,15 @@ def test_generations_grow_with_the_library_and_leave_one_behind(tmp_path: Path) 
         assert numbers == sorted(numbers)
         folders = {int(path.name) for path in (opened.folder / "vectors").iterdir()}
         assert folders == {numbers[-1], numbers[-1] - 1}
+
+
+def test_a_new_generation_is_held_against_what_was_put_in(tmp_path: Path) -> None:
+    ids, values = made(23)
+    build_generation(tmp_path / "1", [(ids[:20], values[:20])])
+    samples = [(int(id_), values[number : number + 1]) for number, id_ in enumerate(ids)]
+    held, foreign = samples[:20], samples[20:]
+    check_generation(tmp_path / "1", 20, [*held, *foreign[:1]])  # one out of the graph's reach is no damage
+    with pytest.raises(RuntimeError, match="21, 22, 23"):
+        check_generation(tmp_path / "1", 20, [*held[:5], *foreign])
+    with pytest.raises(RuntimeError, match="20 of 21"):
+        check_generation(tmp_path / "1", 21, held)
