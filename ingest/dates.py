@@ -11,7 +11,7 @@ _NUMERIC = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[ T,].*)?")
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹أإآ", "01234567890123456789ااا")
 
 # English, the month names of Egypt and the Gulf, of the Levant and Iraq, and of the Maghreb; alef without hamza.
-_MONTHS = {
+MONTHS = {
     name.replace("_", " "): number
     for number, names in enumerate(
         (
@@ -32,7 +32,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WORDS = re.compile(
     rf"(?:[^\W\d]+[،,]? )?(?:(\d{{1,2}})(?:st|nd|rd|th)? )?({_MONTH})(?:/(?:{_MONTH}))?\.?,? "
     r"(?:(\d{1,2})(?:st|nd|rd|th)?,? )?(\d{4})(?:\D.*)?",
@@ -54,7 +54,7 @@ def read_date(given: str) -> str | None:
     if match := _WORDS.fullmatch(text):
         before, month, after, year = match.groups()
         day = before or after
-        return _iso(year, f"{_MONTHS[month.lower()]:02}", day.zfill(2) if day else None)
+        return _iso(year, f"{MONTHS[month.lower()]:02}", day.zfill(2) if day else None)
     try:
         return parsedate_to_datetime(text).date().isoformat()
     except (ValueError, IndexError, OverflowError):

@@ -64,9 +64,17 @@ def sound(word: str) -> str:
     >>> sound("حفتر"), sound("haftar"), sound("سرت"), sound("sirte")
     ('hftr', 'hftr', 'srt', 'srt')
     """
-    letters = _latin_sounds(word) if _LATIN_WORD.match(word) else _arabic_sounds(word)
-    once = _TWICE.sub(r"\1", letters)
+    once = _TWICE.sub(r"\1", consonants(word))
     return once[:1] + once[1:].replace("h", "")  # between vowels it is written or not
+
+
+def consonants(word: str) -> str:
+    """All consonants of a folded word, without its article.
+
+    >>> consonants("الداوودي"), consonants("dawoodi")
+    ('dd', 'dd')
+    """
+    return _latin_sounds(word) if _LATIN_WORD.match(word) else _arabic_sounds(word)
 
 
 def _arabic_sounds(word: str) -> str:
