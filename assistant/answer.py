@@ -1,6 +1,7 @@
 """The extractive answer: the fewest verbatim sentences that answer, each with its citation."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ingest.library import Library
 from ingest.sentences import goes_on_after, goes_on_before
@@ -9,7 +10,7 @@ from ingest.words import fold
 from prompts import say
 
 from .evidence import Evidence, Margins, distinct
-from .types import Account, Citation, Language, Sentence
+from .types import Account, Citation, Language, Origin, Sentence, Verdict
 
 MOST_SENTENCES = 5
 # Two and a half sentences on average over XQuAD, of which one holds the answer in 90 of 100 questions.
@@ -28,18 +29,16 @@ def choose_closest(evidence: Sequence[Evidence]) -> list[Evidence]:
     return distinct(evidence, _CLOSEST, _CLOSEST_MARGINS)
 
 
-def cite(
+def with_articles(
     library: Library, chosen: Sequence[Evidence], articles: Mapping[int, list[int]]
-) -> list[tuple[Citation, Article]]:
-    """Citations for sentences, numbered from 1, each with the article it is from.
+) -> list[tuple[Evidence, Article]]:
+    """Evidence, each with its article: of several with the same text the first ingested that was searched."""
+    return [(item, library.article(articles[item.found.passage.text_id][0])) for item in chosen]
 
-    Of several articles with the same text the first ingested is cited, among those that were searched.
-    """
-    cited = []
-    for number, item in enumerate(chosen, start=1):
-        article = library.article(articles[item.found.passage.text_id][0])
-        cited.append((_citation(number, article, item.span), article))
-    return cited
+
+def cite(evidence: Sequence[tuple[Evidence, Article]]) -> list[Citation]:
+    """Citations of evidence, numbered from 1."""
+    return [_citation(number, article, item.span) for number, (item, article) in enumerate(evidence, start=1)]
 
 
 def _citation(number: int, article: Article, span: Span) -> Citation:
@@ -58,15 +57,41 @@ def _citation(number: int, article: Article, span: Span) -> Citation:
     )
 
 
-def verbatim_sentences(cited: Sequence[tuple[Citation, Article]], language: Language) -> list[Sentence]:
-    """One sentence for each citation: its words, with … where the article's own sentence goes on."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence of an answer before its citations are numbered; `words` are what it rests on."""
+
+    text: str
+    verdict: Verdict
+    reason: str
+    words: tuple[tuple[Article, Span], ...]
+    origin: Origin
+
+
+def verbatim(item: Evidence, article: Article, language: Language, origin: Origin = "article") -> Written:
+    """The words of an article as a sentence, with … where the article's own sentence goes on."""
+    before = "… " if goes_on_before(article.text, item.span.start) else ""
+    after = " …" if goes_on_after(article.text, item.span.end) else ""
+    reason = "repaired" if origin == "repaired" else "verbatim_cut" if before or after else "verbatim"
+    words = ((article, item.span),)
+    return Written(f"{before}{item.text}{after}", "supported", say(reason, language), words, origin)
+
+
+def number_citations(
+    written: Sequence[Written],
+) -> tuple[list[Sentence], list[tuple[Citation, Article]]]:
+    """The sentences with their citations, numbered from 1 in the order in which they are first rested on."""
+    numbers: dict[tuple[int, Span], int] = {}
+    cited: list[tuple[Citation, Article]] = []
     sentences = []
-    for citation, article in cited:
-        before = "… " if goes_on_before(article.text, citation.start) else ""
-        after = " …" if goes_on_after(article.text, citation.end) else ""
-        reason = say("verbatim_cut" if before or after else "verbatim", language)
-        sentences.append(Sentence(f"{before}{citation.quote}{after}", "supported", reason, (citation.number,)))
-    return sentences
+    for sentence in written:
+        for article, span in sentence.words:
+            if (article.id, span) not in numbers:
+                numbers[article.id, span] = len(numbers) + 1
+                cited.append((_citation(len(numbers), article, span), article))
+        used = tuple(dict.fromkeys(numbers[article.id, span] for article, span in sentence.words))
+        sentences.append(Sentence(sentence.text, sentence.verdict, sentence.reason, used, sentence.origin))
+    return sentences, cited
 
 
 def group_accounts(cited: Sequence[tuple[Citation, Article]], articles: Mapping[int, list[int]]) -> list[Account]:

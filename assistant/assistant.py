@@ -1,6 +1,6 @@
-"""The spine: a question in, an `Answer` out."""
+"""The spine: a question in, events out, the last of them an `Answer`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +10,14 @@ from ingest.library import Library
 from ingest.words import fold
 from prompts import say
 
-from .answer import choose, choose_closest, cite, group_accounts, verbatim_sentences
+from .answer import Written, choose, choose_closest, cite, group_accounts, number_citations, verbatim, with_articles
+from .composer import Composer
+from .conversation import answer_plain, read_plain
+from .events import Event, EvidenceFound, Finished, Understood
 from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
 from .question import Question, read_question
 from .retrieve import Retrieval, retrieve
-from .settings import load_settings
+from .settings import Settings, forbid_remote_embedder, load_settings
 from .types import Answer, Coverage, Filters
 
 
@@ -25,30 +28,52 @@ class OutletUnknown(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Investigation:
-    """An answer with what it was made from, for evaluation."""
+    """An answer with what it was made from, for evaluation; `retrieval` None where nothing was searched."""
 
     answer: Answer
-    retrieval: Retrieval
+    retrieval: Retrieval | None
     signals: Signals | None
 
 
 class Assistant:
-    """Answers questions from one library.
+    """Answers questions from one library, by a language model where one was chosen.
 
     Open it with `Assistant.open`, and close it or use it in a `with` statement. Threads may share one.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, settings: Settings | None = None) -> None:
+        """`settings` tell of the model; without them none is used. Raises LocalOnly."""
         self.library = library
+        if settings and settings.local:
+            forbid_remote_embedder(library.embedder_name)
+        self.composer = None
+        if settings and settings.model:
+            from .model import ChatModel
+
+            self.composer = Composer(library, ChatModel(settings.model), settings)
 
     @classmethod
-    def open(cls, path: str | Path | None = None, *, embedder: str | None = None) -> "Assistant":
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        embedder: str | None = None,
+        model: str | None = None,
+        local: bool = False,
+    ) -> "Assistant":
         """Open the library at `path`, else at SHAWAHID_LIBRARY, else in the user's data folder.
 
-        Raises LibraryMissing, LibraryTooNew, LibraryDamaged or EmbedderMismatch.
+        `model`: any name that the server at OPENAI_BASE_URL knows; without one (nor SHAWAHID_MODEL) answers are the
+        articles' own words. `local` forbids the network. Raises LibraryMissing, LibraryTooNew, LibraryDamaged,
+        EmbedderMismatch, SettingInvalid or LocalOnly.
         """
-        settings = load_settings(str(path) if path is not None else None, embedder)
-        return cls(Library.open(settings.library, embedder=settings.embedder))
+        settings = load_settings(str(path) if path is not None else None, embedder, model, local=local)
+        library = Library.open(settings.library, embedder=settings.embedder)
+        try:
+            return cls(library, settings)
+        except BaseException:
+            library.close()
+            raise
 
     def __enter__(self) -> "Assistant":
         return self
@@ -63,22 +88,46 @@ class Assistant:
         """Answer a question from the articles, or say that they don't answer it.
 
         `history` are the earlier questions of the conversation, the oldest first. Raises QuestionEmpty,
-        QuestionTooLong, or a LibraryError; never answers "nothing found" for a failure.
+        QuestionTooLong, or a LibraryError; never answers "nothing found" for a failure. A model that fails costs a
+        notice, not the answer.
         """
         return self.investigate(question, history=history, filters=filters).answer
+
+    def stream(self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None) -> Iterator[Event]:
+        """`ask`, telling what comes about: the question as understood, the evidence, text that is not yet checked,
+        each sentence when it is, and the answer. Closing the iterator stops the model."""
+        yield from self._run(question, history, filters)
 
     def investigate(
         self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
     ) -> "Investigation":
         """`ask`, with the whole ranking and the signals that the answer was made from."""
-        asked = read_question(question, history)
+        running = self._run(question, history, filters)
+        while True:
+            try:
+                next(running)
+            except StopIteration as ended:
+                result: Investigation = ended.value
+                return result
+
+    def _run(
+        self, text: str, history: Sequence[str], filters: Filters | None
+    ) -> Generator[Event, None, "Investigation"]:
+        asked = read_question(text, history, self.composer.stand_alone if self.composer else None)
+        if kind := read_plain(text):
+            answer = self._plain(asked, answer_plain(kind, self.library.overview(), asked.language))
+            yield Finished(answer)
+            return Investigation(answer, None, None)
+        yield Understood(asked.understood or asked.text)
         with self.library.reading():
             retrieval = retrieve(self.library, asked, filters or Filters())
             evidence = gather_evidence(self.library, asked, retrieval)
             coverage, notices = self._coverage(retrieval, asked)
             evidence, signals = likelier_side(asked, retrieval, evidence, coverage.passages)
             blank = self._blank(asked, confidence(signals) if signals else 0.0, coverage, notices)
-            return Investigation(self._answer(blank, retrieval, evidence), retrieval, signals)
+            answer = yield from self._answer(blank, asked, retrieval, evidence)
+        yield Finished(answer)
+        return Investigation(answer, retrieval, signals)
 
     def filters(
         self,
@@ -120,21 +169,43 @@ class Assistant:
             coverage=coverage,
             accounts=(),
             notices=notices,
+            understood=question.understood,
         )
 
-    def _answer(self, blank: Answer, retrieval: Retrieval, evidence: list[Evidence]) -> Answer:
-        answered = bool(evidence) and blank.confidence >= threshold()
-        cited = cite(self.library, choose(evidence) if answered else choose_closest(evidence), retrieval.articles)
-        citations = tuple(citation for citation, _ in cited)
-        if not answered:
-            return replace(blank, coverage=replace(blank.coverage, closest=citations))
+    def _plain(self, question: Question, text: str) -> Answer:
+        """What is to be said where nothing was asked of the articles."""
+        blank = self._blank(question, 1.0, Coverage(0, 0, 0, ()), ())
+        return replace(blank, status="plain", frame=text, understood=None)
+
+    def _answer(
+        self, blank: Answer, question: Question, retrieval: Retrieval, evidence: list[Evidence]
+    ) -> Generator[Event, None, Answer]:
+        if not evidence or blank.confidence < threshold():
+            closest = cite(with_articles(self.library, choose_closest(evidence), retrieval.articles))
+            yield EvidenceFound(())
+            return replace(blank, coverage=replace(blank.coverage, closest=tuple(closest)))
+        chosen = with_articles(self.library, choose(evidence), retrieval.articles)
+        yield EvidenceFound(tuple(cite(chosen)))
+        if self.composer is not None:
+            outcome = yield from self.composer.write(question, evidence, chosen, retrieval)
+            blank = outcome.mark(blank, self.composer.name)
+            if outcome.written:
+                return self._finished(blank, outcome.written, retrieval)
+        return self._finished(blank, [verbatim(*item, blank.language) for item in chosen], retrieval)
+
+    def _finished(self, blank: Answer, written: Sequence[Written], retrieval: Retrieval) -> Answer:
+        sentences, cited = number_citations(written)
         accounts = group_accounts(cited, retrieval.articles)
+        if blank.mode == "composed":
+            frame = say("composed", blank.language)
+        else:
+            frame = say("answered_accounts" if len(accounts) > 1 else "answered", blank.language)
         return replace(
             blank,
             status="answered",
-            frame=say("answered_accounts" if len(accounts) > 1 else "answered", blank.language),
-            sentences=tuple(verbatim_sentences(cited, blank.language)),
-            citations=citations,
+            frame=frame,
+            sentences=tuple(sentences),
+            citations=tuple(citation for citation, _ in cited),
             accounts=tuple(accounts),
         )
 

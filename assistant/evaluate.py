@@ -226,6 +226,8 @@ def _judge_squad(question: GoldQuestion, citations: Sequence[Citation]) -> tuple
 def _rank(investigation: Investigation, gold: set[int]) -> int | None:
     """The rank of the best gold article; an article is as good as its best passage, and ties count against gold."""
     best: dict[int, float] = {}
+    if investigation.retrieval is None:
+        return None
     for found in investigation.retrieval.found:
         for article in investigation.retrieval.articles[found.passage.text_id]:
             best[article] = max(best.get(article, -math.inf), found.score)

@@ -1,7 +1,7 @@
 """What a question is: its language, its topic, and the kind of thing that would answer it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.errors import QuestionEmpty, QuestionTooLong
@@ -15,6 +15,9 @@ _FEW_WORDS = 3
 
 Kind = str
 """What is asked for: "number", "time", "person", "place" or "" where the wording does not tell."""
+
+Rewrite = Callable[[str, Sequence[str]], str | None]
+"""Puts a follow-up, given the questions before it, into words that stand alone; None where it cannot."""
 
 _ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -56,18 +59,21 @@ _TIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question ready to be asked: `text` as typed, `search` as it is looked up (with what a follow-up leans on)."""
+    """A question ready to be asked: `text` as typed, `search` as it is looked up, `understood` as it is shown to have
+    been taken where it leaned on an earlier one."""
 
     text: str
     search: str
+    understood: str | None
     language: Language
     script: str
     kind: Kind
 
 
-def read_question(text: str, history: Sequence[str] = ()) -> Question:
+def read_question(text: str, history: Sequence[str] = (), rewrite: Rewrite | None = None) -> Question:
     """Check a question and see what it asks for. `history` are the earlier questions of the conversation.
 
+    One that leans on an earlier question is looked up together with it, or as `rewrite` puts it, where that is given.
     Raises QuestionEmpty or QuestionTooLong.
     """
     text = text.encode("utf-8", "replace").decode().strip()  # half characters cannot be searched for
@@ -76,9 +82,12 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
     if len(text) > LONGEST_QUESTION:
         raise QuestionTooLong(characters=len(text), limit=LONGEST_QUESTION)
     letters = script(text)
+    base = leans_on(text, history)
+    rewritten = rewrite(text, history[-_REMEMBERED:]) if base and rewrite else None
     return Question(
         text=text,
-        search=_with_history(text, history),
+        search=rewritten or (f"{base} {text}" if base else text),
+        understood=rewritten or (f"{text} ({base})" if base else None),
         language="ar" if letters == "arabic" else "en",
         script=letters,
         kind=asks_for(text),
@@ -104,12 +113,15 @@ def offers(kind: Kind, sentence: str) -> bool:
     return True
 
 
-def _with_history(text: str, history: Sequence[str]) -> str:
-    """A question that leans on earlier ones, asked together with the last of them."""
-    earlier = [question.strip() for question in history[-_REMEMBERED:] if question.strip()]
+def leans_on(text: str, history: Sequence[str]) -> str | None:
+    """The earlier question that a follow-up leans on: the last that stands by itself. None where `text` does so too.
+
+    What is further back than three questions is forgotten.
+    """
+    earlier = [question.strip() for question in history[-_REMEMBERED:] if words(question)]
     if not earlier or not _leans_on_history(text):
-        return text
-    return f"{earlier[-1]} {text}"
+        return None
+    return next((question for question in reversed(earlier) if not _leans_on_history(question)), earlier[-1])
 
 
 def _leans_on_history(text: str) -> bool:

@@ -17,17 +17,19 @@ __all__ = [
     "Filters",
     "Language",
     "Mode",
+    "Origin",
     "Sentence",
     "Status",
     "Verdict",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Language = Literal["ar", "en"]
-Status = Literal["answered", "abstained"]
-Mode = Literal["extractive"]
+Status = Literal["answered", "abstained", "plain"]
+Mode = Literal["extractive", "composed"]
 Verdict = Literal["supported", "partly", "not_found", "contradicted"]
+Origin = Literal["article", "model", "repaired"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, whether its evidence holds, and the numbers of its citations."""
+    """One sentence of an answer, whether its evidence holds, and the numbers of its citations.
+
+    `origin`: the article's own words ("article"), a language model's ("model"), or the article's in place of a
+    sentence of the model's that did not hold ("repaired").
+    """
 
     text: str
     verdict: Verdict
     reason: str
     citations: tuple[int, ...]
+    origin: Origin = "article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +96,11 @@ class Answer:
     """An answer, or the honest lack of one.
 
     `confidence` (0 to 1) is how likely the articles are to answer the question at all; below a threshold the status is
-    "abstained" and there are no sentences. `frame` introduces the sentences in the question's language. `notices` tell
-    of anything that limits the answer. `model` and `prompt` are None where no language model was used.
+    "abstained" and there are no sentences. Status "plain": nothing was asked of the articles (a greeting, or what the
+    library holds), and `frame` is all there is to say. Else `frame` introduces the sentences, in the question's
+    language. `notices` tell of anything that limits the answer. `understood` is the question made to stand alone, where
+    it leaned on the ones before. `model` (name@host) and `prompt` (a hash of the prompt files) are None where no
+    language model had a part in the sentences; `left_out` is how many of its sentences did not hold and are not shown.
     """
 
     question: str
@@ -104,8 +114,10 @@ class Answer:
     coverage: Coverage
     accounts: tuple[Account, ...]
     notices: tuple[str, ...] = ()
+    understood: str | None = None
     model: str | None = None
     prompt: str | None = None
+    left_out: int = 0
     schema_version: int = SCHEMA_VERSION
 
     def citation(self, number: int) -> Citation:

@@ -7,7 +7,16 @@ from dataclasses import asdict
 from typing import Any
 
 from .errors import ArticleUnknown
-from .types import Article, ArticleRow, Extracted, Filters, Metadata, Passage, Scope, SearchedTotals, Span
+from .types import (
+    Article,
+    ArticleRow,
+    Extracted,
+    Filters,
+    Metadata,
+    Passage,
+    Scope,
+    Span,
+)
 from .words import script
 
 _PAGE = 500  # variables in one IN (…)
@@ -263,7 +272,7 @@ searched deeper and what does not pass is dropped."""
 
 
 def scope_of(db: sqlite3.Connection, filters: Filters) -> Scope:
-    condition, values = _condition(filters)
+    condition, values = filter_condition(filters)
     articles = db.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
     if articles > FEW:
         return Scope(filters, articles, None)
@@ -273,7 +282,7 @@ def scope_of(db: sqlite3.Connection, filters: Filters) -> Scope:
 
 def passages_in_scope(db: sqlite3.Connection, ids: Collection[int], filters: Filters) -> set[int]:
     """Those of the passages that an article has which passes the filters."""
-    condition, values = _condition(filters, by_index=False)
+    condition, values = filter_condition(filters, by_index=False)
     found: set[int] = set()
     for page in pages(ids):
         query = (
@@ -284,7 +293,7 @@ def passages_in_scope(db: sqlite3.Connection, ids: Collection[int], filters: Fil
     return found
 
 
-def _condition(filters: Filters, *, by_index: bool = True) -> tuple[str, list[object]]:
+def filter_condition(filters: Filters, *, by_index: bool = True) -> tuple[str, list[object]]:
     """What an article's row must fulfil to pass all the filters, in SQL.
 
     Where the rows are known otherwise, SQLite must not look for them by outlet (`by_index` False): of many it would.
@@ -320,31 +329,13 @@ def articles_of_texts(
     db: sqlite3.Connection, text_ids: Collection[int], filters: Filters | None = None
 ) -> dict[int, list[int]]:
     """Text ids with the articles that have them and pass the filters, the first ingested first."""
-    condition, values = _condition(filters or Filters(), by_index=False)
+    condition, values = filter_condition(filters or Filters(), by_index=False)
     found: dict[int, list[int]] = {}
     for page in pages(text_ids):
         query = f"SELECT text_id, id FROM articles a WHERE text_id IN ({holes(page)}) AND {condition} ORDER BY id"
         for text_id, id_ in db.execute(query, [*page, *values]):
             found.setdefault(text_id, []).append(id_)
     return found
-
-
-def count_searched(db: sqlite3.Connection, filters: Filters) -> SearchedTotals:
-    """Totals over the articles that pass the filters, and over their texts."""
-    if not filters.any:
-        articles, passages, embedded = (count(db, table) for table in ("articles", "passages", "embeddings"))
-        return SearchedTotals(articles, passages, embedded, tuple(outlets(db)))
-    condition, values = _condition(filters)
-    articles = db.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
-    passages, embedded = db.execute(
-        "SELECT count(*), count(e.passage_id) FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id"
-        f" WHERE p.text_id IN (SELECT text_id FROM articles WHERE {condition})",
-        values,
-    ).fetchone()
-    heard = db.execute(
-        f"SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL AND {condition} ORDER BY outlet", values
-    )
-    return SearchedTotals(articles, passages, embedded, tuple(row[0] for row in heard))
 
 
 def outlets(db: sqlite3.Connection) -> list[str]:

@@ -1,4 +1,4 @@
-"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, embeddings, writer and check.
+"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, writer, check.
 
     texts       each different article text once, with its hash and furniture; copies share it and all below
     articles    one per source: which text, and the metadata (given by the source, and edited by hand over it)

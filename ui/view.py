@@ -10,9 +10,18 @@ from prompts import say
 
 def render_turn(question: str, answer: Answer) -> str:
     """One question and its answer."""
-    body = _answered(answer) if answer.status == "answered" else _abstained(answer)
+    if answer.status == "plain":
+        return _turn(question, f'<p class="plain" dir="auto">{escape(answer.frame)}</p>', answer.language, "plain")
+    body = _understood(answer) + (_answered(answer) if answer.status == "answered" else _abstained(answer))
     notices = "".join(f'<p class="notice" dir="auto">{escape(notice)}</p>' for notice in answer.notices)
     return _turn(question, f"{body}{notices}{_footer(answer)}", answer.language, answer.status)
+
+
+def _understood(answer: Answer) -> str:
+    if not answer.understood:
+        return ""
+    text = escape(say("understood", answer.language, question=answer.understood))
+    return f'<p class="understood" dir="auto">{text}</p>'
 
 
 def render_failure(question: str, problem: str, language: Language) -> str:
@@ -42,7 +51,10 @@ def _answered(answer: Answer) -> str:
 
 def _sentence(sentence: Sentence, answer: Answer) -> str:
     marks = "".join(_mark(answer.citation(number), sentence) for number in sentence.citations)
-    return f'<blockquote class="sentence" dir="auto">{escape(sentence.text)}&nbsp;{marks}</blockquote>'
+    if sentence.origin != "model":
+        return f'<blockquote class="sentence" dir="auto">{escape(sentence.text)}&nbsp;{marks}</blockquote>'
+    doubt = "" if sentence.verdict == "supported" else f' <span class="doubt">{escape(sentence.reason)}</span>'
+    return f'<p class="sentence written {sentence.verdict}" dir="auto">{escape(sentence.text)}&nbsp;{marks}{doubt}</p>'
 
 
 def _mark(citation: Citation, sentence: Sentence) -> str:
@@ -161,8 +173,11 @@ def _wrapped(body: str, kinds: list[str]) -> str:
 # The frame of the page
 
 
-def render_header(articles: int, outlets: int, language: Language) -> str:
-    """The page's name, what the library holds, and the way to the other language."""
+def render_header(articles: int, outlets: int, language: Language, model: tuple[str, str] | None = None) -> str:
+    """The page's name, what the library holds, the way to the other language, and the model with the host that text
+    goes to."""
+    told = say("model_line", language, model=model[0], host=model[1]) if model else ""
+    goes_to = f'<p class="model">{escape(told)}</p>' if model else ""
     line = (
         say("library_line", language, articles=articles, outlets=outlets)
         if articles
@@ -173,7 +188,7 @@ def render_header(articles: int, outlets: int, language: Language) -> str:
         f'<header class="masthead"><h1>{escape(say("page_title", language))}</h1>'
         f'<p class="tagline">{escape(say("tagline", language))}</p>'
         f'<p class="library">{escape(line)}</p>'
-        f'<a class="language" href="?lang={other}" hreflang="{other}" lang="{other}">{label}</a></header>'
+        f'<a class="language" href="?lang={other}" hreflang="{other}" lang="{other}">{label}</a>{goes_to}</header>'
     )
 
 

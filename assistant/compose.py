@@ -1,0 +1,205 @@
+"""From what a model wrote to sentences that stand: each bound to words of an article, checked, kept or put right."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.embed import Vectors
+from ingest.library import Library
+from ingest.sentences import sentence_spans
+from ingest.types import Article, Span
+from ingest.words import script
+from prompts import say
+
+from .align import find_words, whole_sentences
+from .answer import Written, verbatim
+from .drafts import Draft
+from .evidence import Evidence
+from .prompting import Excerpt, Prompt
+from .types import Language, Verdict
+from .verify import SUPPORTED, Embed, Finding, Text, verify
+from .verify import Evidence as Ground
+
+Strictness = Literal["strict", "balanced", "lenient"]
+STRICTNESSES: tuple[Strictness, ...] = ("strict", "balanced", "lenient")
+
+_KEPT: dict[Strictness, frozenset[tuple[Verdict, str]]] = {
+    "strict": frozenset(),
+    "balanced": frozenset({("partly", "finding_said_by"), ("partly", "finding_second_opinion")}),
+    "lenient": frozenset(
+        {("partly", "finding_said_by"), ("partly", "finding_second_opinion"), ("not_found", "finding_meaning")}
+    ),
+}
+_SHORTEST = 4  # words; less is a name or a label, not a sentence
+_OFF_TOPIC = 0.08  # in cosine to the question, below the best evidence
+_NEAR = 0.8  # cosine, for a sentence that names no passage
+_BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
+
+Words = tuple[Article, Span]
+Chosen = tuple[Evidence, Article]
+Opinion = Callable[[str, str], bool]
+"""Whether a sentence holds in some words, in the model's own opinion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The sentences in order, and how many of the model's were left out."""
+
+    sentences: tuple[Written, ...]
+    left_out: int
+
+    @property
+    def of_the_model(self) -> int:
+        return sum(sentence.origin == "model" for sentence in self.sentences)
+
+
+def compose(
+    library: Library,
+    prompt: Prompt,
+    drafts: Sequence[Draft],
+    chosen: Sequence[Chosen],
+    question: Vectors,
+    strictness: Strictness,
+    opinion: Opinion | None = None,
+) -> Composed:
+    """Check each draft, keep what stands, put right from its evidence or leave out what does not.
+
+    `question` is the question's vector (1, dimensions); `chosen` is the evidence that the answer would have been made
+    of without a model. Of it, what the model's sentences do not speak of is added word for word: the best of it, and
+    every article that would go unheard.
+    """
+    written: list[Written] = []
+    left_out = 0
+    for draft in drafts:
+        sentence = _judge(library, prompt, draft, chosen, question, strictness, opinion)
+        if sentence is None or any(_same(sentence, other) for other in written):
+            left_out += sentence is None
+        else:
+            written.append(sentence)
+    return Composed((*written, *_unheard(prompt.language, written, chosen)), left_out)
+
+
+def _judge(
+    library: Library,
+    prompt: Prompt,
+    draft: Draft,
+    chosen: Sequence[Chosen],
+    question: Vectors,
+    strictness: Strictness,
+    opinion: Opinion | None,
+) -> Written | None:
+    words = _bound(draft, prompt.excerpts) or _nearest(library, draft, prompt.excerpts)
+    if not words:
+        return None
+    asks, label = draft.text.endswith(("?", "؟")), len(draft.text.split()) < _SHORTEST
+    if asks or label or not _answers(library, draft.text, question, chosen):
+        return None
+    finding = check(draft.text, words, library.embed_sentences)
+    if finding == SUPPORTED:
+        finding = _held_against(library, draft, prompt.excerpts, words)
+    if finding == SUPPORTED and opinion and not opinion(draft.text, quoted(words)):
+        finding = Finding("partly", "finding_second_opinion")
+    foreign = script(draft.text) not in ("other", {"ar": "arabic", "en": "latin"}[prompt.language])
+    if not foreign and (finding == SUPPORTED or (finding.verdict, finding.reason) in _KEPT[strictness]):
+        return Written(draft.text, finding.verdict, explain(finding, prompt.language), words, "model")
+    return _repaired(prompt.language, words, chosen)
+
+
+def _answers(library: Library, sentence: str, question: Vectors, chosen: Sequence[Chosen]) -> bool:
+    """Whether a sentence speaks to the question nearly as much as the best evidence does."""
+    (vector,) = library.embed_sentences([sentence])
+    return float(vector @ question[0]) >= chosen[0][0].meaning - _OFF_TOPIC
+
+
+def _held_against(library: Library, draft: Draft, excerpts: Sequence[Excerpt], words: Sequence[Words]) -> Finding:
+    """A sentence against what comes nearest to it in all that the model was given: it may have cited something else."""
+    nearest = _nearest(library, Draft(draft.text, ()), excerpts)
+    if nearest and not any(
+        other.id == article.id and _overlap(span, there) for article, span in words for other, there in nearest
+    ):
+        finding = check(draft.text, nearest, library.embed_sentences)
+        if finding.verdict == "contradicted" and finding.reason == "finding_negation":
+            return finding
+    return SUPPORTED
+
+
+def check(sentence: str, words: Sequence[Words], embed: Embed) -> Finding:
+    """Whether a sentence stands in words of articles, taken together."""
+    article, span = words[0]
+    before = article.text[max(0, span.start - _BEFORE) : span.start]
+    return verify(sentence, Ground(Text(quoted(words)), Text(before), article.metadata), embed)
+
+
+def quoted(words: Sequence[Words]) -> str:
+    return "\n".join(article.text[span.start : span.end] for article, span in words)
+
+
+def explain(finding: Finding, language: Language) -> str:
+    """A finding's reason, for a reader."""
+    if finding.words:
+        return say(finding.reason, language, words=finding.words)
+    return say(finding.reason, language)
+
+
+def _bound(draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
+    """The words that a draft cites, where they stand; citations that point nowhere are dropped.
+
+    Words that the named passage does not have may be in another: a number slips more easily than a quote.
+    """
+    found: list[Words] = []
+    for number, cited in draft.cited:
+        named = [excerpt for excerpt in excerpts if excerpt.number == number]
+        for excerpt in [*named, *(other for other in excerpts if other not in named)]:
+            span = find_words(cited, excerpt.article.text, excerpt.span)
+            if span is not None:
+                found.append((excerpt.article, whole_sentences(excerpt.article.text, span, excerpt.span)))
+                break
+    return tuple(dict.fromkeys(found))
+
+
+def _nearest(library: Library, draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
+    """For a draft without words that can be found: the sentence nearest to it, of the passage it names or of any."""
+    numbers = {number for number, _ in draft.cited}
+    named = [excerpt for excerpt in excerpts if excerpt.number in numbers] or excerpts
+    places = [(excerpt, span) for excerpt in named for span in sentence_spans(excerpt.article.text, *excerpt.span)]
+    if not places:
+        return ()
+    texts = [excerpt.article.text[span.start : span.end] for excerpt, span in places]
+    vectors = library.embed_sentences([draft.text, *texts])
+    near = vectors[1:] @ vectors[0]
+    if float(near.max()) < _NEAR:
+        return ()
+    excerpt, span = places[int(near.argmax())]
+    return ((excerpt.article, whole_sentences(excerpt.article.text, span, excerpt.span)),)
+
+
+def _repaired(language: Language, words: Sequence[Words], chosen: Sequence[Chosen]) -> Written | None:
+    """In place of a sentence that does not stand: its evidence, word for word, where that speaks to the question."""
+    for article, span in words:
+        for item, its_article in chosen:
+            if its_article.id == article.id and _overlap(item.span, span):
+                return verbatim(item, article, language, "repaired")
+    return None
+
+
+def _unheard(language: Language, written: Sequence[Written], chosen: Sequence[Chosen]) -> list[Written]:
+    """The best evidence, and that of each further article, where no sentence rests on it."""
+    cited = [words for sentence in written for words in sentence.words]
+    added: list[Written] = []
+    for place, (item, article) in enumerate(chosen):
+        here = [span for other, span in cited if other.id == article.id]
+        heard = any(_overlap(item.span, span) for span in here) if place == 0 else bool(here)
+        if not heard:
+            added.append(verbatim(item, article, language))
+            cited.append((article, item.span))
+    return added
+
+
+def _same(sentence: Written, other: Written) -> bool:
+    return sentence.text == other.text or (
+        sentence.origin != "model" and other.origin != "model" and sentence.words == other.words
+    )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

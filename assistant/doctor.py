@@ -1,0 +1,56 @@
+"""Is everything there that answers depend on? Each part is really tried."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.errors import ShawahidError
+from ingest.library import Library
+
+from .model import ChatModel
+from .settings import Settings
+
+_ASKED = "Say the word: ready"
+
+
+@dataclass(frozen=True, slots=True)
+class PartFinding:
+    """A part, whether it works, and what was seen."""
+
+    part: str
+    well: bool
+    told: str
+
+
+def examine(settings: Settings) -> Iterator[PartFinding]:
+    """The library, the embedder and the model, one after the other, each told when it has been tried."""
+    try:
+        with Library.open(settings.library, embedder=settings.embedder) as library:
+            status = library.status()
+            yield PartFinding(
+                "library", True, f"{status.articles} articles, {status.embedded} of {status.passages} passages embedded"
+            )
+            yield _embedder(library)
+    except ShawahidError as error:
+        yield PartFinding("library", False, str(error))
+    yield _model(settings)
+
+
+def _embedder(library: Library) -> PartFinding:
+    started = time.monotonic()
+    try:
+        library.embedder.embed_question("ready")
+    except ShawahidError as error:
+        return PartFinding("embedder", False, str(error))
+    return PartFinding("embedder", True, f"{library.embedder_name} answered in {time.monotonic() - started:.2f} s")
+
+
+def _model(settings: Settings) -> PartFinding:
+    if settings.model is None:
+        return PartFinding("model", True, "none chosen: answers are the articles' own sentences")
+    model, started = ChatModel(settings.model), time.monotonic()
+    try:
+        model.complete([{"role": "user", "content": _ASKED}])
+    except ShawahidError as error:
+        return PartFinding("model", False, str(error))
+    return PartFinding("model", True, f"{model.name} at {model.host} answered in {time.monotonic() - started:.2f} s")
