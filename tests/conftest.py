@@ -28,7 +28,8 @@ Write = Callable[[str, str | bytes], Path]
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads or writes the user's own library, or a model that the user's environment names."""
-    for name in ("SHAWAHID_EMBEDDER", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LC_ALL", "LC_MESSAGES", "LANG"):
+    chosen = [name for name in os.environ if name.startswith("SHAWAHID_") and name != "SHAWAHID_CACHE"]
+    for name in (*chosen, "OPENAI_API_KEY", "OPENAI_BASE_URL", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SHAWAHID_LIBRARY", str(tmp_path / "default-library"))
 

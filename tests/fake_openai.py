@@ -1,23 +1,48 @@
-"""The one fake: a paid service's boundary. It speaks OpenAI's embeddings protocol over real HTTP."""
+"""The one fake: a paid service's boundary. It speaks OpenAI's embeddings and chat protocols over real HTTP."""
 
 import json
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 DIMENSIONS = 32
+PIECES = 7  # characters a piece of a stream
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the chat answers: `text` in pieces; or an error of `status`; cut after so many pieces; or silent first."""
+
+    text: str = ""
+    status: int = 200
+    message: str = "refused"
+    headers: dict[str, str] = field(default_factory=dict)
+    cut_after: int | None = None
+    silence: float = 0.0
+    pause: float = 0.0
 
 
 class FakeOpenAI(ThreadingHTTPServer):
-    """Answers on a free port of this machine. `fail_with` makes it refuse; `texts` are all it was sent."""
+    """Answers on a free port of this machine. `texts` and `chats` are all it was sent, embedded and asked.
+
+    `fail_with` makes embedding refuse. `answer` makes the chat's replies; `stopped` is set when a client went away
+    before the end.
+    """
+
+    daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fail_with: int | None = None
         self.texts: list[str] = []
+        self.chats: list[dict[str, Any]] = []
+        self.answer: Callable[[dict[str, Any]], Reply] = lambda request: Reply("ready")
+        self.stopped = threading.Event()
 
     @property
     def url(self) -> str:
@@ -29,6 +54,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:  # the name that http.server calls
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if self.path.endswith("/chat/completions"):
+            self.server.chats.append(request)
+            self._chat(self.server.answer(request))
+        else:
+            self._embed(request)
+
+    def _embed(self, request: dict[str, Any]) -> None:
         if self.server.fail_with:
             self._reply(self.server.fail_with, {"error": {"message": "refused", "type": "test", "code": None}})
             return
@@ -41,11 +73,43 @@ class _Handler(BaseHTTPRequestHandler):
         usage = {"prompt_tokens": 1, "total_tokens": 1}
         self._reply(200, {"object": "list", "data": data[::-1], "model": request["model"], "usage": usage})
 
-    def _reply(self, status: int, body: dict[str, Any]) -> None:
+    def _chat(self, reply: Reply) -> None:
+        time.sleep(reply.silence)
+        try:
+            if reply.status != 200:
+                error = {"error": {"message": reply.message, "type": "test", "code": None}}
+                self._reply(reply.status, error, reply.headers)
+            else:
+                self._stream(reply)
+        except OSError:
+            self.server.stopped.set()
+
+    def _stream(self, reply: Reply) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        pieces = [reply.text[start : start + PIECES] for start in range(0, len(reply.text), PIECES)]
+        for number, piece in enumerate(pieces):
+            if reply.cut_after is not None and number >= reply.cut_after:
+                return
+            self._event({"delta": {"content": piece}, "finish_reason": None})
+            time.sleep(reply.pause)
+        self._event({"delta": {}, "finish_reason": "stop"})
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _event(self, choice: dict[str, Any]) -> None:
+        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+        data = json.dumps({**chunk, "choices": [{"index": 0, **choice}]})
+        self.wfile.write(f"data: {data}\n\n".encode())
+        self.wfile.flush()
+
+    def _reply(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         data = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(data)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
 

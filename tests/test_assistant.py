@@ -187,9 +187,9 @@ def test_answers_are_the_same_from_run_to_run(demo: Assistant, demo_folder: Path
 
 
 FIELDS = {
-    "answer": "question language status mode confidence frame sentences citations coverage accounts notices model"
-    " prompt schema_version",
-    "sentence": "text verdict reason citations",
+    "answer": "question language status mode confidence frame sentences citations coverage accounts notices understood"
+    " model prompt left_out schema_version",
+    "sentence": "text verdict reason citations origin",
     "citation": "number article source title outlet date page quote start end sha256",
     "coverage": "articles passages embedded outlets closest",
     "account": "outlet articles citations",

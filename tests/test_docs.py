@@ -66,7 +66,7 @@ def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path) -> None:
         if arguments[0] in {"ui"}:  # the page has tests of its own
             continue
         arguments = [str(DEMO) if argument == "~/articles" else argument for argument in arguments]
-        shawahid("--library", str(demo_copy), *arguments)
+        shawahid("--library", str(demo_copy), *arguments, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
 
 
 def test_the_readme_s_python_runs(demo_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
