@@ -15,10 +15,10 @@ from .align import find_words, whole_sentences
 from .answer import Written, verbatim
 from .drafts import Draft
 from .evidence import Evidence
+from .ground import SUPPORTED, Embed, Finding, Ground, Text
 from .prompting import Excerpt, Prompt
 from .types import Language, Verdict
-from .verify import SUPPORTED, Embed, Finding, Text, verify
-from .verify import Evidence as Ground
+from .verify import verify
 
 Strictness = Literal["strict", "balanced", "lenient"]
 STRICTNESSES: tuple[Strictness, ...] = ("strict", "balanced", "lenient")

@@ -3,14 +3,12 @@
 Two kinds of file: gold questions over a library of your own (JSON Lines), and SQuAD JSON, which brings its paragraphs.
 """
 
-import json
 import math
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ingest import catalogue
 from ingest.errors import GoldFileInvalid
@@ -20,34 +18,11 @@ from ingest.words import words
 from ingest.writer import EmbeddingProgress, writing
 
 from .assistant import Assistant, Investigation
+from .gold_files import GoldQuestion, HoldOut, Squad, read_gold, read_squad, squad_questions
 from .types import Citation, Filters
 
-HoldOut = Literal["titles", "own"]
 Progress = Callable[[int, int], None]
 _BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class GoldArticle:
-    """An article (by its file's name) that answers, and quotes any one of which will do."""
-
-    article: str
-    quotes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GoldQuestion:
-    """A question with what would answer it. For SQuAD, `gold` holds paragraphs, and `answers` the answer's words."""
-
-    id: str
-    question: str
-    answerable: bool
-    gold: tuple[GoldArticle, ...] = ()
-    answers: tuple[str, ...] = ()
-    history: tuple[str, ...] = ()
-    must_cite_all: bool = False
-    may_abstain: bool = False
-    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +30,8 @@ class Row:
     """What became of one question. `rank` is that of the best gold article, None where it was not found.
 
     `first` and `shown`: whether the first quote of the answer, or any, holds what was asked for; `first_presented` and
-    `presented` count what is presented as the closest too, where the question was declined.
+    `presented` count what is presented as the closest too, where the question was declined. Of a model's sentences,
+    `kept` are shown, `repaired` replaced by their evidence and `left_out` not shown.
     """
 
     id: str
@@ -71,16 +47,23 @@ class Row:
     rank: int | None
     citations: int
     citations_in_gold: int
+    kept: int = 0
+    repaired: int = 0
+    left_out: int = 0
     signals: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All figures, as shares between 0 and 1 but for `sentences`; None where a figure does not apply."""
+    """All figures, as shares between 0 and 1 but for `sentences`; None where a figure does not apply.
+
+    `composition` is empty where no model wrote; its `written` and `questions` are counts.
+    """
 
     retrieval: dict[str, float | None]
     citation: dict[str, float | None]
     abstention: dict[str, float | None]
+    composition: dict[str, float | None]
     questions: tuple[Row, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -89,6 +72,7 @@ class Evaluation:
             "retrieval": self.retrieval,
             "citation": self.citation,
             "abstention": self.abstention,
+            "composition": self.composition,
             "questions": rows,
         }
 
@@ -98,7 +82,7 @@ class Evaluation:
 
 def evaluate_gold(assistant: Assistant, path: Path, progress: Progress | None = None) -> Evaluation:
     """Ask the gold questions in `path` of an open library."""
-    questions = list(_read_gold(path))
+    questions = list(read_gold(path))
     names = {row.name: row.id for row in assistant.library.articles()}
     missing = {gold.article for question in questions for gold in question.gold} - set(names)
     if missing:
@@ -122,9 +106,9 @@ def evaluate_squad(
     searched too; a paragraph there with the same question counts as gold. `hold_out`: "titles" leaves out every second
     title; "own" asks every question a second time without its own paragraph.
     """
-    squad = _read_squad(path)
-    extra = _read_squad(pool) if pool else _Squad([], {})
-    asked = _squad_questions(squad, extra, _read_squad(questions) if questions else squad, hold_out)
+    squad = read_squad(path)
+    extra = read_squad(pool) if pool else Squad([], {})
+    asked = squad_questions(squad, extra, read_squad(questions) if questions else squad, hold_out)
     kept = [item for item in squad.paragraphs if hold_out != "titles" or item.kept] + extra.paragraphs
     with (
         tempfile.TemporaryDirectory(prefix="shawahid-eval-") as folder,
@@ -174,6 +158,9 @@ def _judge(library: Library, question: GoldQuestion, investigation: Investigatio
         rank=_rank(investigation, gold),
         citations=len(answer.citations),
         citations_in_gold=sum(citation.article in gold for citation in answer.citations),
+        kept=sum(sentence.origin == "model" for sentence in answer.sentences),
+        repaired=sum(sentence.origin == "repaired" for sentence in answer.sentences),
+        left_out=answer.left_out,
         signals=asdict(investigation.signals) if investigation.signals else {},
     )
 
@@ -268,8 +255,20 @@ def _sum_up(rows: Sequence[Row]) -> Evaluation:
             "answered_wrongly": _share(row.status == "answered" for row in unanswerable),
             "calibration_error": _calibration_error(rows) if unanswerable else None,
         },
+        composition=_composition(rows),
         questions=tuple(rows),
     )
+
+
+def _composition(rows: Sequence[Row]) -> dict[str, float | None]:
+    """Of all sentences that a model wrote, the shares kept, repaired and left out, and the questions with one kept."""
+    total = sum(row.kept + row.repaired + row.left_out for row in rows)
+    if not total:
+        return {}
+    shares: dict[str, float | None] = {
+        name: sum(getattr(row, name) for row in rows) / total for name in ("kept", "repaired", "left_out")
+    }
+    return {**shares, "written": float(total), "questions": float(sum(row.kept > 0 for row in rows))}
 
 
 def area_under_curve(positive: Sequence[float], negative: Sequence[float]) -> float | None:
@@ -302,97 +301,6 @@ def _mean(values: Sequence[float]) -> float | None:
 
 def _share(values: Iterator[bool]) -> float | None:
     return _mean([float(value) for value in values])
-
-
-# Reading
-
-
-def _read_gold(path: Path) -> Iterator[GoldQuestion]:
-    for number, line in enumerate(_read_text(path).splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-            yield GoldQuestion(
-                id=str(item["id"]),
-                question=item["question"],
-                answerable=item["answerable"],
-                gold=tuple(GoldArticle(gold["article"], tuple(gold["quotes"])) for gold in item.get("gold", ())),
-                answers=tuple(item.get("answer_any", ())),
-                history=tuple(item.get("history", ())),
-                must_cite_all=item.get("must_cite_all", False),
-                may_abstain=item.get("may_abstain", False),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise GoldFileInvalid(path=path, problem=f"line {number} is not a gold question ({error!r})") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    name: str
-    text: str
-    kept: bool  # whether it stays where every second title is left out
-
-
-@dataclass(frozen=True, slots=True)
-class _Squad:
-    paragraphs: list[_Paragraph]
-    questions: dict[str, tuple[str, tuple[str, ...], _Paragraph]]  # id: question, answers, paragraph
-
-
-def is_squad(path: Path) -> bool:
-    """Whether a file is SQuAD JSON; anything else is read as gold questions."""
-    text = _read_text(path).strip()
-    return text.startswith("{") and "\n{" not in text[1:]
-
-
-def _read_squad(path: Path) -> _Squad:
-    squad = _Squad([], {})
-    by_text: dict[str, _Paragraph] = {}
-    titles: dict[str, int] = {}
-    try:
-        for document in json.loads(_read_text(path))["data"]:
-            place = titles.setdefault(document.get("title", str(len(titles))), len(titles))
-            for block in document["paragraphs"]:
-                text = block["context"]
-                if text not in by_text:
-                    by_text[text] = _Paragraph(f"{path.name}#{len(by_text) + 1}", text, place % 2 == 0)
-                    squad.paragraphs.append(by_text[text])
-                for item in block["qas"]:
-                    answers = tuple(answer["text"] for answer in item["answers"] if answer["text"] in text)
-                    if answers:  # an answer that is not in its paragraph cannot be shown
-                        squad.questions[str(item["id"])] = (item["question"], answers, by_text[text])
-    except (ValueError, KeyError, TypeError) as error:
-        raise GoldFileInvalid(path=path, problem=f"it is not SQuAD JSON ({error!r})") from error
-    return squad
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldFileInvalid(path=path, problem=str(error)) from error
-
-
-def _squad_questions(squad: _Squad, extra: _Squad, wording: _Squad, hold_out: HoldOut | None) -> list[GoldQuestion]:
-    times = Counter(" ".join(text.split()) for text, _, _ in wording.questions.values())
-    asked: list[GoldQuestion] = []
-    seen: set[str] = set()
-    for id_, (_, answers, paragraph) in squad.questions.items():
-        if id_ not in wording.questions:
-            continue
-        text = wording.questions[id_][0]
-        key = " ".join(text.split())
-        if key in seen or (hold_out and times[key] > 1):
-            continue
-        seen.add(key)
-        gold = [paragraph] + ([extra.questions[id_][2]] if id_ in extra.questions else [])
-        articles = tuple(GoldArticle(item.name, ()) for item in gold)
-        answerable = hold_out != "titles" or paragraph.kept
-        asked.append(GoldQuestion(id_, text, answerable, articles if answerable else (), answers))
-        if hold_out == "own":
-            asked.append(GoldQuestion(f"{id_} without", text, False, without=tuple(item.name for item in gold)))
-    return asked
 
 
 def fill(

@@ -24,7 +24,8 @@ COLLECTION = "passages"
 _WRITE_BATCH = 5_000  # Chroma takes at most 5,461 records a write
 _CHECKED = 20
 _CHECKED_DEPTH = 100
-_LOST_AT_MOST = 10  # one in so many: a graph of near neighbours leaves a few out of reach, a damaged one leaves most
+_LOST_AT_MOST = 3
+"""One in so many may be lost: of vectors without any order the graph leaves a tenth out of reach, of a damaged one most."""
 Ids = NDArray[np.int64]
 
 
@@ -123,7 +124,7 @@ def check_generation(folder: Path, total: int, samples: list[tuple[int, Vectors]
         if generation.count() != total:
             raise RuntimeError(f"the new vector index holds {generation.count()} of {total} vectors")
         checked = samples[:: max(1, len(samples) // _CHECKED)]
-        # Equal texts have equal vectors, so another passage may stand first; none may be nearer.
+        # Equal texts have equal vectors, so another passage may stand in one's place.
         found = [generation.search(vector, _CHECKED_DEPTH) for _, vector in checked]
         lost = [
             id_ for (id_, _), near in zip(checked, found, strict=True) if id_ not in near and min(near.values()) < 0.999

@@ -22,7 +22,7 @@ from .fake_openai import FakeOpenAI, Reply, fake_openai
 
 QUESTION = "How many passengers can the ferry carry?"
 WORDS = "can carry 220 passengers and 30 cars"
-GOOD = "The rebuilt vessel can carry 220 passengers."
+GOOD = "The rebuilt vessel can carry 220 passengers, port director Huda Mansour said."
 
 
 @pytest.fixture
@@ -96,6 +96,14 @@ def test_a_sentence_that_does_not_hold_is_replaced_by_its_evidence(
     assert answer.notices == (say("model_repaired", "en", count=1),)
     server.answer = lambda request: Reply(structured((wrong, WORDS)))
     assert verbatim(demo, composing.ask(QUESTION))
+
+
+def test_a_claim_told_as_a_fact_says_whose_it_is(server: FakeOpenAI, composing: Assistant) -> None:
+    flat = "The rebuilt vessel can carry 220 passengers."
+    server.answer = lambda request: Reply(structured((flat, WORDS)))
+    first = composing.ask(QUESTION).sentences[0]
+    assert (first.text, first.verdict) == (flat, "partly")
+    assert first.reason == say("finding_said_by", "en", words="Port director Huda Mansour")
 
 
 def test_words_that_are_in_no_article_reach_nobody(server: FakeOpenAI, composing: Assistant, demo: Assistant) -> None:

@@ -308,7 +308,8 @@ def _rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.assistant import Assistant
-    from assistant.evaluate import evaluate_gold, evaluate_squad, is_squad
+    from assistant.evaluate import evaluate_gold, evaluate_squad
+    from assistant.gold_files import is_squad
 
     from .progress import EmbeddingReporter
     from .terminal import show_evaluation

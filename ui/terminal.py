@@ -182,9 +182,10 @@ def show_article(article: Article) -> str:
 def show_evaluation(evaluation: Evaluation) -> str:
     """The figures as a table, then the questions that were not answered rightly."""
     lines = []
-    for group in ("retrieval", "citation", "abstention"):
+    for group in ("retrieval", "citation", "abstention", "composition"):
         figures = {name: value for name, value in getattr(evaluation, group).items() if value is not None}
-        lines.append(f"{group:<11}" + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()))
+        if figures:
+            lines.append(f"{group:<12}" + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()))
     rows = evaluation.questions
     for label, group_rows in (
         ("answerable", [row for row in rows if row.answerable]),

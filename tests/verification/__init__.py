@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.verify import Embed, Evidence, Text, verify
+from assistant.ground import Embed, Ground, Text
+from assistant.verify import verify
 from ingest.sentences import sentence_spans
 from ingest.types import Metadata
 
@@ -45,17 +46,17 @@ def measure(files: Sequence[str], embed: Embed) -> Figures:
     for name in files:
         for line in Path(__file__).with_name(f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             pair = json.loads(line)
-            verdict = verify(pair["sentence"], _evidence(pair), embed).verdict
+            verdict = verify(pair["sentence"], _ground(pair), embed).verdict
             counts = found[pair["kind"], pair["setting"]]
             counts[0] += verdict not in ("supported", "partly")
             counts[1] += 1
     return Figures({key: (stopped, total) for key, (stopped, total) in found.items()})
 
 
-def _evidence(pair: dict[str, str]) -> Evidence:
+def _ground(pair: dict[str, str]) -> Ground:
     article, start = pair["article"], pair["article"].index(pair["quote"])
     end = start + len(pair["quote"])
     spans = [span for span in sentence_spans(article) if span.start < end and start < span.end]
     quote = article[spans[0].start : spans[-1].end]
     about = Metadata(outlet=pair["outlet"], date=pair["date"])
-    return Evidence(Text(quote), Text(article[: spans[0].start]), about)
+    return Ground(Text(quote), Text(article[: spans[0].start]), about)
