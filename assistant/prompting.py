@@ -13,7 +13,7 @@ from .model import Message
 from .question import Question
 from .types import Language
 
-_EXCERPTS = 4
+_EXCERPTS = 5
 _MARGINS = Margins(meaning=0.08, score=0.35)
 _ANSWER_TOKENS = 700
 _BYTES_A_TOKEN = 3.0  # a low guess for Arabic and English alike, so that no window overflows
@@ -63,7 +63,7 @@ def make_prompt(
     articles: Mapping[int, list[int]],
     window: int,
 ) -> Prompt:
-    """The prompt with the best evidence, each with the sentences around it, as much as fits."""
+    """The prompt with the best evidence, in whole sentences, as much of it as fits."""
     version = prompt_version("answer", "answer_structured", "answer_markers", "question", "passage")
     spare = (window - _ANSWER_TOKENS) * _BYTES_A_TOKEN
     spare -= (
@@ -74,7 +74,7 @@ def make_prompt(
     for item in distinct(evidence, _EXCERPTS, _MARGINS):
         text_id = item.found.passage.text_id
         text = library.text(text_id)
-        span = _with_neighbours(text, item)
+        span = _whole(text, item)
         if any(_overlap(span, other) for other in spans.get(text_id, [])):
             continue
         spare -= len(text[span.start : span.end].encode()) + 120
@@ -89,15 +89,14 @@ def make_prompt(
     return Prompt(excerpts, question.understood or question.text, question.language, version)
 
 
-def _with_neighbours(text: str, item: Evidence) -> Span:
-    """A quote with the sentence before and the sentence after it, within its passage."""
+def _whole(text: str, item: Evidence) -> Span:
+    """A quote with the rest of its sentences, within its passage.
+
+    The sentences around it were tried: a small model then answers from the first that it reads.
+    """
     passage = item.found.passage
-    sentences = sentence_spans(text, passage.start, passage.end)
-    inside = [place for place, span in enumerate(sentences) if _overlap(span, item.span)]
-    if not inside:
-        return item.span
-    first, last = max(0, inside[0] - 1), min(len(sentences) - 1, inside[-1] + 1)
-    return Span(min(sentences[first].start, item.span.start), max(sentences[last].end, item.span.end))
+    inside = [span for span in sentence_spans(text, passage.start, passage.end) if _overlap(span, item.span)]
+    return Span(min(item.span.start, inside[0].start), max(item.span.end, inside[-1].end)) if inside else item.span
 
 
 def _overlap(one: Span, other: Span) -> bool:

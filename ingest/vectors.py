@@ -25,7 +25,7 @@ _WRITE_BATCH = 5_000  # Chroma takes at most 5,461 records a write
 _CHECKED = 20
 _CHECKED_DEPTH = 100
 _LOST_AT_MOST = 3
-"""One in so many may be lost: of vectors without any order the graph leaves a tenth out of reach, of a damaged one most."""
+"""One in so many may be lost: of vectors without order the graph leaves a tenth out of reach; a damaged one, most."""
 Ids = NDArray[np.int64]
 
 
