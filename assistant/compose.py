@@ -8,7 +8,7 @@ from ingest.embed import Vectors
 from ingest.library import Library
 from ingest.sentences import sentence_spans
 from ingest.types import Article, Span
-from ingest.words import script
+from ingest.words import fold, script
 from prompts import say
 
 from .align import find_words, whole_sentences
@@ -17,6 +17,7 @@ from .drafts import Draft
 from .evidence import Evidence
 from .ground import SUPPORTED, Embed, Finding, Ground, Text
 from .prompting import Excerpt, Prompt
+from .question import Question, offers
 from .types import Language, Verdict
 from .verify import verify
 
@@ -30,6 +31,7 @@ _KEPT: dict[Strictness, frozenset[tuple[Verdict, str]]] = {
         {("partly", "finding_said_by"), ("partly", "finding_second_opinion"), ("not_found", "finding_meaning")}
     ),
 }
+_TOLD = 2  # pieces of evidence that an answer must rest on, for in one of two lies the answer mostly
 _SHORTEST = 4  # words; less is a name or a label, not a sentence
 _OFF_TOPIC = 0.08  # in cosine to the question, below the best evidence
 _NEAR = 0.8  # cosine, for a sentence that names no passage
@@ -58,25 +60,27 @@ def compose(
     prompt: Prompt,
     drafts: Sequence[Draft],
     chosen: Sequence[Chosen],
-    question: Vectors,
+    question: Question,
+    vector: Vectors,
     strictness: Strictness,
     opinion: Opinion | None = None,
 ) -> Composed:
     """Check each draft, keep what stands, put right from its evidence or leave out what does not.
 
-    `question` is the question's vector (1, dimensions); `chosen` is the evidence that the answer would have been made
-    of without a model. Of it, what the model's sentences do not speak of is added word for word: the best of it, and
-    every article that would go unheard.
+    `vector` is the question's (1, dimensions); `chosen` is the evidence that the answer would have been made of without
+    a model. Of it, what the model's sentences do not speak of is added word for word: the best of it, before them; the
+    second best, and every article that would go unheard, behind them.
     """
     written: list[Written] = []
     left_out = 0
     for draft in drafts:
-        sentence = _judge(library, prompt, draft, chosen, question, strictness, opinion)
+        sentence = _judge(library, prompt, draft, chosen, vector, strictness, opinion)
         if sentence is None or any(_same(sentence, other) for other in written):
             left_out += sentence is None
         else:
             written.append(sentence)
-    return Composed((*written, *_unheard(prompt.language, written, chosen)), left_out)
+    before, after = _unheard(prompt.language, question, written, chosen)
+    return Composed((*before, *written, *after), left_out)
 
 
 def _judge(
@@ -182,23 +186,30 @@ def _repaired(language: Language, words: Sequence[Words], chosen: Sequence[Chose
     return None
 
 
-def _unheard(language: Language, written: Sequence[Written], chosen: Sequence[Chosen]) -> list[Written]:
-    """The best evidence, and that of each further article, where no sentence rests on it."""
+def _unheard(
+    language: Language, question: Question, written: Sequence[Written], chosen: Sequence[Chosen]
+) -> tuple[list[Written], list[Written]]:
+    """The best evidence, the second best, and that of each further article, where no sentence rests on it.
+
+    Where a number or a time is asked for and the best evidence has one, a sentence that has none does not tell it.
+    """
     cited = [words for sentence in written for words in sentence.words]
-    added: list[Written] = []
+    before: list[Written] = []
+    after: list[Written] = []
     for place, (item, article) in enumerate(chosen):
         here = [span for other, span in cited if other.id == article.id]
-        heard = any(_overlap(item.span, span) for span in here) if place == 0 else bool(here)
-        if not heard:
-            added.append(verbatim(item, article, language))
+        told = any(_overlap(item.span, span) for span in here) if place < _TOLD else bool(here)
+        if place == 0 and offers(question.kind, item.text):
+            told = told and any(offers(question.kind, sentence.text) for sentence in written)
+        if not told:
+            (after if place else before).append(verbatim(item, article, language))
             cited.append((article, item.span))
-    return added
+    return before, after
 
 
 def _same(sentence: Written, other: Written) -> bool:
-    return sentence.text == other.text or (
-        sentence.origin != "model" and other.origin != "model" and sentence.words == other.words
-    )
+    verbatim = "model" not in (sentence.origin, other.origin) or fold(sentence.text) == fold(other.text)
+    return sentence.text == other.text or (verbatim and sentence.words == other.words)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -91,7 +91,9 @@ class Composer:
         if all(_foreign(draft, language) for draft in drafts):
             return Outcome(notices=(_failure("language", self.model.host, language),), left_out=len(drafts))
         opinion = self._holds if self._settings.second_opinion else None
-        composed = compose(self._library, prompt, drafts, chosen, retrieval.vector, self._settings.strictness, opinion)
+        composed = compose(
+            self._library, prompt, drafts, chosen, question, retrieval.vector, self._settings.strictness, opinion
+        )
         for sentence in composed.sentences:
             yield Judged(Sentence(sentence.text, sentence.verdict, sentence.reason, (), sentence.origin))
         return _outcome(composed, prompt, language)

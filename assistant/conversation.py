@@ -14,6 +14,7 @@ from .tokens import tokenize
 from .types import Language
 
 Plain = Literal["greeting", "thanks", "about"]
+_LEANING = STOP_WORDS | word_list("pointing")
 _NEW = 0.3  # of the words of a rewritten question, and no name or number among them
 
 
@@ -63,6 +64,9 @@ def stand_alone(model: ChatModel, question: str, earlier: Sequence[str]) -> str 
     given = Words(tokenize("\n".join((*earlier, question))))
     told = [token for token in tokenize(written) if token.word not in STOP_WORDS]
     new = [token for token in told if not given.has(token)]
+    kept = Words(told)
+    if not all(kept.has(token) for token in tokenize(question) if token.word not in _LEANING):
+        return None  # it asks something else
     if not told or len(new) > _NEW * len(told) or len(written) > 2 * len(question) + sum(map(len, earlier)):
         return None
     return None if any(token.word[0].isdigit() for token in new) or {*names(tokenize(written))} & {*new} else written

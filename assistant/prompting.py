@@ -18,7 +18,7 @@ _MARGINS = Margins(meaning=0.08, score=0.35)
 _ANSWER_TOKENS = 700
 _BYTES_A_TOKEN = 3.0  # a low guess for Arabic and English alike, so that no window overflows
 OPEN, CLOSE = "<<<<", ">>>>"
-LANGUAGE_NAMES = {"ar": "Arabic (العربية)", "en": "English"}
+LANGUAGE_NAMES = {"ar": "Arabic", "en": "English"}
 
 
 @dataclass(frozen=True, slots=True)

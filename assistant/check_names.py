@@ -1,0 +1,88 @@
+"""Names of a sentence against its ground, words of which only one can be meant, and what changed places."""
+
+from collections.abc import Sequence
+
+from .exchange import exchanged_names, exchanged_numbers, exchanged_objects
+from .ground import Embed, Finding, Ground, Text
+from .lexicon import Concept, concepts
+from .tokens import Token
+
+
+def check_names(said: Text, ground: Ground) -> Finding | None:
+    strange = [token for token in said.tokens if token.latin != said.latin and not token.word[0].isdigit()]
+    missing = [token for token in (*said.names, *strange) if not ground.quote.words.has(token)]
+    if not missing:
+        return None
+    across = said.latin != ground.quote.latin
+    for token in missing:
+        if ground.title.has(token) or _partly_known(token, said, ground, across):
+            continue
+        if ground.before.words.has(token) and not _stranger(token, said, ground):
+            continue
+        return Finding("not_found", "finding_name", token.text)
+    return None
+
+
+def _partly_known(token: Token, said: Text, ground: Ground, across: bool) -> bool:
+    """Whether the name that a word is part of is otherwise known, or the word is a common one with a capital."""
+    meant = concepts(token.word)
+    if not across or token.quoted or any(concept.kind == "place" for concept in meant):
+        return False
+    together = [other for other in said.names if _beside(said.tokens, token, other)]
+    if any(ground.quote.words.has(other) for other in together):
+        return True
+    return token.latin and bool(meant)
+
+
+def _beside(tokens: Sequence[Token], one: Token, other: Token) -> bool:
+    """Whether two words belong to one name: nothing but names between them."""
+    first, last = sorted((tokens.index(one), tokens.index(other)))
+    return first != last and last - first <= 3 and all(_in_name(token) for token in tokens[first : last + 1])
+
+
+def _in_name(token: Token) -> bool:
+    return token.capital or not token.latin or token.word in {"of", "al", "el", "the", "for", "and", "bin", "de"}
+
+
+def _stranger(token: Token, said: Text, ground: Ground) -> bool:
+    """Whether a name from elsewhere in the article stands where the quote has another of its own."""
+    given = ground.quote
+    known = [other for other in given.names if said.words.has(other)]
+    return any(
+        not said.words.has(other) and not any(_beside(given.tokens, other, one) for one in known)
+        for other in given.names
+    )
+
+
+def check_exclusive(said: Text, ground: Ground) -> Finding | None:
+    """Of a kind of which only one can be meant (ministries, points of the compass, up and down): another one."""
+    theirs = ground.quote.tokens
+    given = {concept for place in range(len(theirs)) for concept in _telling(theirs, place)}
+    for place, token in enumerate(said.tokens):
+        mine = _telling(said.tokens, place)
+        if not mine or mine & given:
+            continue
+        others = {concept for concept in given if concept.kind in {one.kind for one in mine}}
+        mine_all = {concept for other in said.tokens for concept in concepts(other.word)}
+        if others and not others & mine_all and len({c.kind for c in mine}) == 1:
+            return Finding("contradicted", "finding_word", token.text)
+    return None
+
+
+def _telling(tokens: Sequence[Token], place: int) -> set[Concept]:
+    """The exclusive concepts that a word means where it stands: a field is a ministry's only beside the word."""
+    near = {concept.name for token in tokens[max(0, place - 2) : place + 3] for concept in concepts(token.word)}
+    office = bool(near & {"minister", "ministry"})
+    return {c for c in concepts(tokens[place].word) if c.exclusive and (c.kind != "portfolio" or office)}
+
+
+def check_places(said: Text, ground: Ground, embed: Embed) -> Finding | None:
+    """Two names or two numbers that changed places."""
+    given = ground.quote
+    if text := exchanged_numbers(said.tokens, said.amounts, given.tokens, given.amounts, embed):
+        return Finding("contradicted", "finding_exchanged", text)
+    if text := exchanged_names(said.tokens, said.names, given.tokens, given.names, embed):
+        return Finding("contradicted", "finding_exchanged", text)
+    if text := exchanged_objects(said.tokens, given.tokens):
+        return Finding("contradicted", "finding_exchanged", text)
+    return None

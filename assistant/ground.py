@@ -1,0 +1,91 @@
+"""What a sentence is held against, and what comes of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.embed import Vectors
+from ingest.types import Metadata
+
+from .moments import Date, dates
+from .names import Words, names
+from .numerals import Number, numbers
+from .speech import Speech, speeches
+from .tokens import Token, tokenize
+from .types import Verdict
+
+Embed = Callable[[Sequence[str]], Vectors]
+"""Texts to unit vectors, shape (n, dimensions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict, the phrase that gives the reason (a name in prompts/phrases.*.toml), and the words it is about."""
+
+    verdict: Verdict
+    reason: str
+    words: str = ""
+
+
+SUPPORTED = Finding("supported", "finding_holds")
+
+
+class Text:
+    """A text with what is known of it, each thing found when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        return tokenize(self.text)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.tokens)
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        return numbers(self.tokens)
+
+    @cached_property
+    def dates(self) -> list[Date]:
+        return dates(self.tokens)
+
+    @cached_property
+    def amounts(self) -> list[Number]:
+        """The numbers that are not part of a date."""
+        return [
+            number
+            for number in self.numbers
+            if not any(date.first <= number.first and number.last <= date.last for date in self.dates)
+        ]
+
+    @cached_property
+    def names(self) -> list[Token]:
+        return names(self.tokens)
+
+    @cached_property
+    def speeches(self) -> list[Speech]:
+        return speeches(self.tokens)
+
+    @cached_property
+    def latin(self) -> bool:
+        return sum(token.latin for token in self.tokens) * 2 > len(self.tokens)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a sentence rests on.
+
+    `quote` are the whole sentences that the cited words stand in, `before` what the article says ahead of them, `about`
+    its outlet, title and date.
+    """
+
+    quote: Text
+    before: Text
+    about: Metadata
+
+    @cached_property
+    def title(self) -> Words:
+        return Words(tokenize(" ".join(filter(None, (self.about.title, self.about.outlet)))))
