@@ -11,6 +11,7 @@ from .tokens import Token
 
 _COPIED = 0.8  # of the words
 _NEAR_COPY = 0.95  # cosine; below it a denial may be another wording: "will be free", "will not pay"
+_FEWEST = 0.2  # of the words; hardly a true sentence of our pairs has fewer, and most unrelated ones do
 _FAR = 0.8  # cosine; below it a sentence speaks of something else
 
 
@@ -49,9 +50,8 @@ def _owned_up(said: Text, given: Text) -> bool:
 
 def _near_copy(said: Text, given: Text, embed: Embed) -> bool:
     """Whether a sentence has hardly a word of its own; across languages, whether it means just the same otherwise."""
-    telling = [token for token in said.tokens if token.word not in STOP_WORDS]
     if said.latin == given.latin:
-        return sum(given.words.has(token) for token in telling) >= _COPIED * len(telling)
+        return shared_words(said, given) >= _COPIED
     one, other = embed([said.text, given.text])
     return float(one @ other) >= _NEAR_COPY
 
@@ -67,7 +67,15 @@ def _unspoken(text: Text) -> list[Token]:
 
 
 def check_meaning(said: Text, ground: Ground, embed: Embed) -> Finding | None:
+    """A sentence that is far from its ground: hardly a word in common within one language, or another sense."""
+    strange = said.latin == ground.quote.latin and shared_words(said, ground.quote) < _FEWEST
     one, other = embed([said.text, ground.quote.text])
-    if float(one @ other) < _FAR:
+    if strange or float(one @ other) < _FAR:
         return Finding("not_found", "finding_meaning")
     return None
+
+
+def shared_words(said: Text, given: Text) -> float:
+    """The share of a sentence's telling words that another text has."""
+    telling = [token for token in said.tokens if token.word not in STOP_WORDS]
+    return sum(given.words.has(token) for token in telling) / max(1, len(telling))

@@ -13,6 +13,7 @@ from prompts import say
 
 from .align import find_words, whole_sentences
 from .answer import Written, verbatim
+from .check_sense import shared_words
 from .drafts import Draft
 from .evidence import Evidence
 from .ground import SUPPORTED, Embed, Finding, Ground, Text
@@ -34,6 +35,7 @@ _KEPT: dict[Strictness, frozenset[tuple[Verdict, str]]] = {
 _TOLD = 2  # pieces of evidence that an answer must rest on, for in one of two lies the answer mostly
 _SHORTEST = 4  # words; less is a name or a label, not a sentence
 _OFF_TOPIC = 0.08  # in cosine to the question, below the best evidence
+_MOSTLY = 0.6  # of its words
 _NEAR = 0.8  # cosine, for a sentence that names no passage
 _BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 
@@ -92,7 +94,7 @@ def _judge(
     strictness: Strictness,
     opinion: Opinion | None,
 ) -> Written | None:
-    words = _bound(draft, prompt.excerpts) or _nearest(library, draft, prompt.excerpts)
+    words = _bound(draft, prompt.excerpts) or _in_its_words(library, draft, prompt.excerpts)
     if not words:
         return None
     asks, label = draft.text.endswith(("?", "؟")), len(draft.text.split()) < _SHORTEST
@@ -159,6 +161,12 @@ def _bound(draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
                 found.append((excerpt.article, whole_sentences(excerpt.article.text, span, excerpt.span)))
                 break
     return tuple(dict.fromkeys(found))
+
+
+def _in_its_words(library: Library, draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
+    """For a draft that cites no words that are there: the sentence nearest to it, if it mostly uses its words."""
+    words = _nearest(library, draft, excerpts)
+    return words if words and shared_words(Text(draft.text), Text(quoted(words))) >= _MOSTLY else ()
 
 
 def _nearest(library: Library, draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
