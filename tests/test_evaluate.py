@@ -176,7 +176,7 @@ def test_the_command(shawahid: Run, demo_folder: Path, gold_file: Path, squad_fi
     assert "answerable   3 of 4 right" in table
     assert "not right: wrong answer" in table
     figures = json.loads(shawahid("eval", str(squad_files[0]), "--json").stdout)
-    assert set(figures) == {"retrieval", "citation", "abstention", "questions"}
+    assert set(figures) == {"retrieval", "citation", "abstention", "composition", "questions"}
     assert set(figures["retrieval"]) == {"hit@1", "hit@5", "mrr@10", "ndcg@10"}
     assert {"right", "first", "shown", "precision", "sentences"} <= set(figures["citation"])
     assert {"auroc", "abstained", "answered_wrongly"} <= set(figures["abstention"])
