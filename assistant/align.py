@@ -59,17 +59,18 @@ def _nearly(wanted: list[str], there: list[str]) -> tuple[int, int] | None:
     return best[1:] if best else None
 
 
+def with_its_sentences(text: str, span: Span, within: Span) -> Span:
+    """`span` with the rest of the sentences that it stands in."""
+    around = [sentence for sentence in sentence_spans(text, *within) if sentence.overlaps(span)]
+    return Span(min(span.start, around[0].start), max(span.end, around[-1].end)) if around else span
+
+
 def whole_sentences(text: str, span: Span, within: Span) -> Span:
     """`span` with the rest of its sentences, for half a sentence can say the opposite of the whole.
 
     Where that makes more words than a quote may have, `span` itself, cut to as many.
     """
-    around = [
-        sentence
-        for sentence in sentence_spans(text, *within)
-        if sentence.start < span.end and span.start < sentence.end
-    ]
-    whole = Span(min(span.start, around[0].start), max(span.end, around[-1].end)) if around else span
+    whole = with_its_sentences(text, span, within)
     if len(text[whole.start : whole.end].split()) <= LONGEST_QUOTE:
         return whole
     places = [place for _, place in located_words(text[span.start : span.end])][:LONGEST_QUOTE]

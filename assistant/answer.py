@@ -1,6 +1,6 @@
 """The extractive answer: the fewest verbatim sentences that answer, each with its citation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.library import Library
@@ -17,6 +17,10 @@ MOST_SENTENCES = 5
 _MARGINS = Margins(meaning=0.03, score=0.19)
 _CLOSEST = 3
 _CLOSEST_MARGINS = Margins(meaning=0.1, score=0.2)
+_EXCERPTS = 5
+_EXCERPT_MARGINS = Margins(meaning=0.08, score=0.35)
+
+Chosen = tuple[Evidence, Article]
 
 
 def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -29,14 +33,17 @@ def choose_closest(evidence: Sequence[Evidence]) -> list[Evidence]:
     return distinct(evidence, _CLOSEST, _CLOSEST_MARGINS)
 
 
-def with_articles(
-    library: Library, chosen: Sequence[Evidence], articles: Mapping[int, list[int]]
-) -> list[tuple[Evidence, Article]]:
+def choose_excerpts(evidence: Collection[Evidence]) -> list[Evidence]:
+    """The evidence that a language model is shown, the most telling first."""
+    return distinct(evidence, _EXCERPTS, _EXCERPT_MARGINS)
+
+
+def with_articles(library: Library, chosen: Sequence[Evidence], articles: Mapping[int, list[int]]) -> list[Chosen]:
     """Evidence, each with its article: of several with the same text the first ingested that was searched."""
     return [(item, library.article(articles[item.found.passage.text_id][0])) for item in chosen]
 
 
-def cite(evidence: Sequence[tuple[Evidence, Article]]) -> list[Citation]:
+def cite(evidence: Sequence[Chosen]) -> list[Citation]:
     """Citations of evidence, numbered from 1."""
     return [_citation(number, article, item.span) for number, (item, article) in enumerate(evidence, start=1)]
 

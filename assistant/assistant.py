@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.dates import demand_date
 from ingest.errors import InputError
@@ -10,15 +11,28 @@ from ingest.library import Library
 from ingest.words import fold
 from prompts import say
 
-from .answer import Written, choose, choose_closest, cite, group_accounts, number_citations, verbatim, with_articles
-from .composer import Composer
-from .conversation import answer_plain, read_plain
+from .answer import (
+    Chosen,
+    Written,
+    choose,
+    choose_closest,
+    choose_excerpts,
+    cite,
+    group_accounts,
+    number_citations,
+    verbatim,
+    with_articles,
+)
+from .conversation import Plain, answer_plain, read_plain
 from .events import Event, EvidenceFound, Finished, Understood
-from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
+from .evidence import Signals, confidence, gather_evidence, likelier_side, threshold
 from .question import Question, read_question
 from .retrieve import Retrieval, retrieve
-from .settings import Settings, forbid_remote_embedder, load_settings
+from .settings import Settings, forbid_remote_embedder, load_settings, open_library
 from .types import Answer, Coverage, Filters
+
+if TYPE_CHECKING:
+    from .composer import Composer
 
 
 class OutletUnknown(InputError):
@@ -35,6 +49,18 @@ class Investigation:
     signals: Signals | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """All that an answer needs of the library, read at one state of it: `chosen` to answer with (none: it abstains),
+    `shown` to a model. What comes after may take minutes, and go on in another thread."""
+
+    blank: Answer
+    retrieval: Retrieval
+    signals: Signals | None
+    chosen: tuple[Chosen, ...] = ()
+    shown: tuple[Chosen, ...] = ()
+
+
 class Assistant:
     """Answers questions from one library, by a language model where one was chosen.
 
@@ -46,11 +72,7 @@ class Assistant:
         self.library = library
         if settings and settings.local:
             forbid_remote_embedder(library.embedder_name)
-        self.composer = None
-        if settings and settings.model:
-            from .model import ChatModel
-
-            self.composer = Composer(library, ChatModel(settings.model), settings)
+        self.composer = _composer(library, settings) if settings and settings.model else None
 
     @classmethod
     def open(
@@ -68,7 +90,7 @@ class Assistant:
         EmbedderMismatch, SettingInvalid or LocalOnly.
         """
         settings = load_settings(str(path) if path is not None else None, embedder, model, local=local)
-        library = Library.open(settings.library, embedder=settings.embedder)
+        library = open_library(settings)
         try:
             return cls(library, settings)
         except BaseException:
@@ -113,21 +135,32 @@ class Assistant:
     def _run(
         self, text: str, history: Sequence[str], filters: Filters | None
     ) -> Generator[Event, None, "Investigation"]:
-        asked = read_question(text, history, self.composer.stand_alone if self.composer else None)
         if kind := read_plain(text):
-            answer = self._plain(asked, answer_plain(kind, self.library.overview(), asked.language))
+            answer = self._plain(read_question(text), kind)
             yield Finished(answer)
             return Investigation(answer, None, None)
+        asked = read_question(text, history, self.composer.stand_alone if self.composer else None)
         yield Understood(asked.understood or asked.text)
-        with self.library.reading():
-            retrieval = retrieve(self.library, asked, filters or Filters())
-            evidence = gather_evidence(self.library, asked, retrieval)
-            coverage, notices = self._coverage(retrieval, asked)
-            evidence, signals = likelier_side(asked, retrieval, evidence, coverage.passages)
-            blank = self._blank(asked, confidence(signals) if signals else 0.0, coverage, notices)
-            answer = yield from self._answer(blank, asked, retrieval, evidence)
+        gathered = self._gather(asked, filters or Filters())
+        answer = yield from self._answer(gathered, asked)
         yield Finished(answer)
-        return Investigation(answer, retrieval, signals)
+        return Investigation(answer, gathered.retrieval, gathered.signals)
+
+    def _gather(self, question: Question, filters: Filters) -> _Gathered:
+        with self.library.reading():
+            retrieval = retrieve(self.library, question, filters)
+            evidence = gather_evidence(self.library, question, retrieval)
+            coverage, notices = self._coverage(retrieval, question)
+            evidence, signals = likelier_side(question, retrieval, evidence, coverage.passages)
+            blank = self._blank(question, confidence(signals) if signals else 0.0, coverage, notices)
+            if not evidence or blank.confidence < threshold():
+                closest = cite(with_articles(self.library, choose_closest(evidence), retrieval.articles))
+                blank = replace(blank, coverage=replace(coverage, closest=tuple(closest)))
+                return _Gathered(blank, retrieval, signals)
+            chosen = with_articles(self.library, choose(evidence), retrieval.articles)
+            excerpts = choose_excerpts(evidence) if self.composer else []
+            shown = with_articles(self.library, excerpts, retrieval.articles)
+        return _Gathered(blank, retrieval, signals, tuple(chosen), tuple(shown))
 
     def filters(
         self,
@@ -172,22 +205,19 @@ class Assistant:
             understood=question.understood,
         )
 
-    def _plain(self, question: Question, text: str) -> Answer:
+    def _plain(self, question: Question, kind: Plain) -> Answer:
         """What is to be said where nothing was asked of the articles."""
+        text = answer_plain(kind, self.library, question.language)
         blank = self._blank(question, 1.0, Coverage(0, 0, 0, ()), ())
         return replace(blank, status="plain", frame=text, understood=None)
 
-    def _answer(
-        self, blank: Answer, question: Question, retrieval: Retrieval, evidence: list[Evidence]
-    ) -> Generator[Event, None, Answer]:
-        if not evidence or blank.confidence < threshold():
-            closest = cite(with_articles(self.library, choose_closest(evidence), retrieval.articles))
-            yield EvidenceFound(())
-            return replace(blank, coverage=replace(blank.coverage, closest=tuple(closest)))
-        chosen = with_articles(self.library, choose(evidence), retrieval.articles)
+    def _answer(self, gathered: _Gathered, question: Question) -> Generator[Event, None, Answer]:
+        blank, chosen, retrieval = gathered.blank, gathered.chosen, gathered.retrieval
         yield EvidenceFound(tuple(cite(chosen)))
+        if not chosen:
+            return blank
         if self.composer is not None:
-            outcome = yield from self.composer.write(question, evidence, chosen, retrieval)
+            outcome = yield from self.composer.write(question, gathered.shown, chosen, retrieval.vector)
             blank = outcome.mark(blank, self.composer.name)
             if outcome.written:
                 return self._finished(blank, outcome.written, retrieval)
@@ -220,3 +250,12 @@ class Assistant:
             counts = {"embedded": coverage.embedded, "passages": coverage.passages}
             return coverage, (say("embedding", question.language, **counts),)
         return coverage, ()
+
+
+def _composer(library: Library, settings: Settings) -> "Composer":
+    """Imported only where a model was chosen: what checks its sentences takes a moment to load."""
+    from .composer import Composer
+    from .model import ChatModel
+
+    assert settings.model is not None
+    return Composer(library, ChatModel(settings.model), settings)

@@ -81,7 +81,7 @@ def check_places(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     given = ground.quote
     if text := exchanged_numbers(said.tokens, said.amounts, given.tokens, given.amounts, embed):
         return Finding("contradicted", "finding_exchanged", text)
-    if text := exchanged_names(said.tokens, said.names, given.tokens, given.names, embed):
+    if text := exchanged_names(said.tokens, said.names, given.tokens, given.names):
         return Finding("contradicted", "finding_exchanged", text)
     if text := exchanged_objects(said.tokens, given.tokens):
         return Finding("contradicted", "finding_exchanged", text)

@@ -42,7 +42,7 @@ def check_flattened(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     given = ground.quote.speeches
     if said.speeches or len(given) != len(sentences_of(ground.quote.tokens)):
         return None  # it names a speaker, or rests on something that the article says itself
-    nearest = _nearest(Speech((), tuple(said.tokens), explicit=False), given, embed)
+    nearest = _nearest(Speech((), tuple(said.tokens)), given, embed)
     if nearest is None or not nearest.speaker or any(said.words.has(token) for token in nearest.speaker):
         return None
     return Finding("partly", "finding_said_by", _written(nearest))
@@ -68,13 +68,11 @@ def _same_speaker(speech: Speech, given: Sequence[Token]) -> bool:
         return True
     named = [token for token in names(speech.speaker) if not concepts(token.word)]
     shared = sum(words.has(token) for token in speech.speaker)
-    if named and speech.speaker[0].latin == any(token.latin for token in given):
+    latin = speech.speaker[0].latin
+    across = latin != any(token.latin for token in given)
+    if named and (latin or not across):
         return any(words.has(token) for token in named)
-    if speech.speaker[0].latin and named:
-        return any(words.has(token) for token in named)
-    if speech.speaker[0].latin != any(token.latin for token in given) and not any(
-        concepts(t.word) for t in speech.speaker
-    ):
+    if across and len(plain) == len(speech.speaker):
         return True  # in the other language, and no word of it is one that we know: it cannot be told
     return shared > _SAME_WORDS * len(speech.speaker)
 

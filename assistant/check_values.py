@@ -83,15 +83,11 @@ def _compatible(told: Date, other: Date, own: tuple[int, ...]) -> bool:
 def check_moments(said: Text, ground: Ground) -> Finding | None:
     """Weekdays, parts of the day, last and next: what the evidence tells otherwise."""
     given = ground.quote.tokens
-    for reason, find, needed in (
-        ("finding_date", weekdays, True),
-        ("finding_date", parts_of_day, False),
-        ("finding_date", directions, False),
-    ):
+    for find, needed in ((weekdays, True), (parts_of_day, False), (directions, False)):
         mine, theirs = find(said.tokens), find(given)
         missing = [text for key, text in mine.items() if key not in theirs]
         if missing and ((theirs and not set(mine) & set(theirs)) or (needed and not theirs)):
-            return Finding("contradicted" if theirs else "not_found", reason, missing[0])
+            return Finding("contradicted" if theirs else "not_found", "finding_date", missing[0])
         if missing and needed:
-            return Finding("contradicted", reason, missing[0])
+            return Finding("contradicted", "finding_date", missing[0])
     return None

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from ingest.embed import Vectors
 from ingest.library import Library
@@ -12,18 +11,15 @@ from ingest.words import fold, script
 from prompts import say
 
 from .align import find_words, whole_sentences
-from .answer import Written, verbatim
+from .answer import Chosen, Written, verbatim
 from .check_sense import shared_words
 from .drafts import Draft
-from .evidence import Evidence
 from .ground import SUPPORTED, Embed, Finding, Ground, Text
 from .prompting import Excerpt, Prompt
 from .question import Question, offers
+from .settings import Strictness
 from .types import Language, Verdict
 from .verify import verify
-
-Strictness = Literal["strict", "balanced", "lenient"]
-STRICTNESSES: tuple[Strictness, ...] = ("strict", "balanced", "lenient")
 
 _KEPT: dict[Strictness, frozenset[tuple[Verdict, str]]] = {
     "strict": frozenset(),
@@ -40,7 +36,6 @@ _NEAR = 0.8  # cosine, for a sentence that names no passage
 _BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 
 Words = tuple[Article, Span]
-Chosen = tuple[Evidence, Article]
 Opinion = Callable[[str, str], bool]
 """Whether a sentence holds in some words, in the model's own opinion."""
 
@@ -121,7 +116,7 @@ def _held_against(library: Library, draft: Draft, excerpts: Sequence[Excerpt], w
     """A sentence against what comes nearest to it in all that the model was given: it may have cited something else."""
     nearest = _nearest(library, Draft(draft.text, ()), excerpts)
     if nearest and not any(
-        other.id == article.id and _overlap(span, there) for article, span in words for other, there in nearest
+        other.id == article.id and span.overlaps(there) for article, span in words for other, there in nearest
     ):
         finding = check(draft.text, nearest, library.embed_sentences)
         if finding.verdict == "contradicted" and finding.reason == "finding_negation":
@@ -189,7 +184,7 @@ def _repaired(language: Language, words: Sequence[Words], chosen: Sequence[Chose
     """In place of a sentence that does not stand: its evidence, word for word, where that speaks to the question."""
     for article, span in words:
         for item, its_article in chosen:
-            if its_article.id == article.id and _overlap(item.span, span):
+            if its_article.id == article.id and item.span.overlaps(span):
                 return verbatim(item, article, language, "repaired")
     return None
 
@@ -206,7 +201,7 @@ def _unheard(
     after: list[Written] = []
     for place, (item, article) in enumerate(chosen):
         here = [span for other, span in cited if other.id == article.id]
-        told = any(_overlap(item.span, span) for span in here) if place < _TOLD else bool(here)
+        told = any(item.span.overlaps(span) for span in here) if place < _TOLD else bool(here)
         if place == 0 and offers(question.kind, item.text):
             told = told and any(offers(question.kind, sentence.text) for sentence in written)
         if not told:
@@ -218,7 +213,3 @@ def _unheard(
 def _same(sentence: Written, other: Written) -> bool:
     verbatim = "model" not in (sentence.origin, other.origin) or fold(sentence.text) == fold(other.text)
     return sentence.text == other.text or (verbatim and sentence.words == other.words)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -1,23 +1,22 @@
 """The answer by a language model: asked, listened to, checked. Whatever fails costs a notice, never the evidence."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.embed import Vectors
 from ingest.library import Library
 from ingest.words import script
 from prompts import render, say
 
-from .answer import Written
-from .compose import Chosen, Composed, compose
-from .conversation import stand_alone
+from .answer import Chosen, Written
+from .compose import Composed, compose
 from .drafts import SCHEMA, Draft, provisional_text, read_drafts
 from .events import Event, Judged, Provisional
-from .evidence import Evidence
 from .model import ChatModel, ModelFailed, SchemaRejected
 from .prompting import Prompt, make_prompt
 from .question import Question
-from .retrieve import Retrieval
 from .settings import Settings
+from .standalone import stand_alone
 from .types import Answer, Language, Sentence
 
 _CAUSES = {
@@ -75,14 +74,18 @@ class Composer:
     def write(
         self,
         question: Question,
-        evidence: Sequence[Evidence],
+        shown: Sequence[Chosen],
         chosen: Sequence[Chosen],
-        retrieval: Retrieval,
+        vector: Vectors,
     ) -> Generator[Event, None, Outcome]:
-        """Ask the model, and check what it writes."""
+        """Ask the model about what it is shown, and check what it writes.
+
+        `chosen` is what the answer would be made of without it, `vector` the question's (1, dimensions). Nothing is
+        read from the truth here: a model may take minutes, and its listener may go on in another thread.
+        """
         language = question.language
         try:
-            prompt, written = yield from self._ask(question, evidence, retrieval.articles)
+            prompt, written = yield from self._ask(question, shown)
         except ModelFailed as error:
             return Outcome(notices=(_failure(error.cause, self.model.host, language),))
         drafts = read_drafts(written, structured=self.model.structured)
@@ -91,20 +94,16 @@ class Composer:
         if all(_foreign(draft, language) for draft in drafts):
             return Outcome(notices=(_failure("language", self.model.host, language),), left_out=len(drafts))
         opinion = self._holds if self._settings.second_opinion else None
-        composed = compose(
-            self._library, prompt, drafts, chosen, question, retrieval.vector, self._settings.strictness, opinion
-        )
+        composed = compose(self._library, prompt, drafts, chosen, question, vector, self._settings.strictness, opinion)
         for sentence in composed.sentences:
             yield Judged(Sentence(sentence.text, sentence.verdict, sentence.reason, (), sentence.origin))
         return _outcome(composed, prompt, language)
 
-    def _ask(
-        self, question: Question, evidence: Sequence[Evidence], articles: Mapping[int, list[int]]
-    ) -> Generator[Event, None, tuple[Prompt, str]]:
+    def _ask(self, question: Question, shown: Sequence[Chosen]) -> Generator[Event, None, tuple[Prompt, str]]:
         """The model's answer, told as it comes; once more where the server has no structured output, or less room."""
         window = self.model.window
         while True:
-            prompt = make_prompt(self._library, question, evidence, articles, window)
+            prompt = make_prompt(question, shown, window)
             structured = self.model.structured
             try:
                 return prompt, (yield from self._listen(prompt, structured))

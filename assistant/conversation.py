@@ -1,21 +1,16 @@
-"""What is said in a conversation that is not a question to the articles, and follow-ups made to stand alone."""
+"""What is said in a conversation that is not a question to the articles."""
 
 from collections.abc import Sequence
 from typing import Literal
 
-from ingest.types import LibraryOverview
-from ingest.words import STOP_WORDS, words
-from prompts import render, say
+from ingest.library import Library
+from ingest.words import words
+from prompts import say
 
 from .lexicon import word_list
-from .model import ChatModel
-from .names import Words, names
-from .tokens import tokenize
 from .types import Language
 
 Plain = Literal["greeting", "thanks", "about"]
-_LEANING = STOP_WORDS | word_list("pointing")
-_NEW = 0.3  # of the words of a rewritten question, and no name or number among them
 
 
 def read_plain(text: str) -> Plain | None:
@@ -32,10 +27,11 @@ def read_plain(text: str) -> Plain | None:
     return "about" if said <= about and said & word_list("library") else None
 
 
-def answer_plain(kind: Plain, overview: LibraryOverview, language: Language) -> str:
+def answer_plain(kind: Plain, library: Library, language: Language) -> str:
     """The plain answer. About the library: how many articles, of which outlets, from when, their titles."""
     if kind != "about":
         return say(kind, language)
+    overview = library.overview()
     if not overview.articles:
         return say("no_articles", language)
     parts = [say("about_articles", language, articles=overview.articles)]
@@ -52,21 +48,3 @@ def answer_plain(kind: Plain, overview: LibraryOverview, language: Language) -> 
 
 def _joined(items: Sequence[str], language: Language) -> str:
     return ("؛ " if language == "ar" else "; ").join(items)
-
-
-def stand_alone(model: ChatModel, question: str, earlier: Sequence[str]) -> str | None:
-    """A follow-up in words that need no others, by the model; None where what it wrote brings in anything new.
-
-    Raises ModelFailed.
-    """
-    prompt = render("standalone", earlier="\n".join(earlier), question=question)
-    written = " ".join(model.complete([{"role": "user", "content": prompt}]).split()).strip("\"'«»“” ")
-    given = Words(tokenize("\n".join((*earlier, question))))
-    told = [token for token in tokenize(written) if token.word not in STOP_WORDS]
-    new = [token for token in told if not given.has(token)]
-    kept = Words(told)
-    if not all(kept.has(token) for token in tokenize(question) if token.word not in _LEANING):
-        return None  # it asks something else
-    if not told or len(new) > _NEW * len(told) or len(written) > 2 * len(question) + sum(map(len, earlier)):
-        return None
-    return None if any(token.word[0].isdigit() for token in new) or {*names(tokenize(written))} & {*new} else written

@@ -8,7 +8,7 @@ from ingest.errors import ShawahidError
 from ingest.library import Library
 
 from .model import ChatModel
-from .settings import Settings
+from .settings import Settings, open_library
 
 _ASKED = "Say the word: ready"
 
@@ -25,7 +25,7 @@ class PartFinding:
 def examine(settings: Settings) -> Iterator[PartFinding]:
     """The library, the embedder and the model, one after the other, each told when it has been tried."""
     try:
-        with Library.open(settings.library, embedder=settings.embedder) as library:
+        with open_library(settings) as library:
             status = library.status()
             yield PartFinding(
                 "library", True, f"{status.articles} articles, {status.embedded} of {status.passages} passages embedded"

@@ -202,7 +202,7 @@ def _same_text(item: Evidence, other: Evidence) -> bool:
 
 
 def _repeats(item: Evidence, other: Evidence) -> bool:
-    if item.span.start < other.span.end and other.span.start < item.span.end:
+    if item.span.overlaps(other.span):
         return True
     mine, theirs = set(terms(item.text)), set(terms(other.text))
     return len(mine & theirs) > 0.8 * min(len(mine), len(theirs))

@@ -1,17 +1,16 @@
 """Names and numbers that changed places: each is in the evidence, but not where the sentence has it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 from ingest.dates import MONTHS
-from ingest.embed import Vectors
 from ingest.words import STOP_WORDS
 
+from .ground import Embed
 from .names import Words
 from .numerals import Number
 from .tokens import Token
 
-Embed = Callable[[Sequence[str]], Vectors]
 _PERCENT = frozenset("percent per cent الميه المايه بالميه بالمايه".split())
 _AGAINST = frozenset("علي ضد امام against over by beat defeated".split())
 _PLACE = 3  # points of likeness between two places in a sentence
@@ -87,7 +86,7 @@ def _plain(token: Token) -> str:
 
 
 def exchanged_names(
-    said: Sequence[Token], mine: Sequence[Token], given: Sequence[Token], theirs: Sequence[Token], embed: Embed
+    said: Sequence[Token], mine: Sequence[Token], given: Sequence[Token], theirs: Sequence[Token]
 ) -> str | None:
     """A name that stands, word for word, where the evidence has another one."""
     named = {token.start for token in theirs}

@@ -58,11 +58,16 @@ def read_gold(path: Path) -> Iterator[GoldQuestion]:
 
 @dataclass(frozen=True, slots=True)
 class SquadParagraph:
-    """`kept`: whether it stays where every second title is left out."""
+    """A paragraph; `title` is the place of its title among the different ones."""
 
     name: str
     text: str
-    kept: bool
+    title: int
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stays where every second title is left out."""
+        return self.title % 2 == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def read_squad(path: Path) -> Squad:
             for block in document["paragraphs"]:
                 text = block["context"]
                 if text not in by_text:
-                    by_text[text] = SquadParagraph(f"{path.name}#{len(by_text) + 1}", text, place % 2 == 0)
+                    by_text[text] = SquadParagraph(f"{path.name}#{len(by_text) + 1}", text, place)
                     squad.paragraphs.append(by_text[text])
                 for item in block["qas"]:
                     answers = tuple(answer["text"] for answer in item["answers"] if answer["text"] in text)

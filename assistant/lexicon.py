@@ -49,26 +49,35 @@ def forms(word: str) -> tuple[str, ...]:
 
 def place_names() -> Iterator[tuple[Concept, list[str]]]:
     """The places, each with its names in both languages."""
-    return ((concept, names) for concept, names in (*_written(), *_of_cldr()) if concept.kind == "place")
+    return ((concept, names) for concept, names in _entries() if concept.kind == "place")
+
+
+def word_list(name: str) -> frozenset[str]:
+    """A list of folded words from wordlists.toml."""
+    return _word_lists()[name]
 
 
 @cache
-def word_list(name: str) -> frozenset[str]:
-    """A list of folded words from wordlists.toml."""
+def _word_lists() -> Mapping[str, frozenset[str]]:
     text = files(__package__).joinpath("wordlists.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)[name].split())
+    return {name: frozenset(listed.split()) for name, listed in tomllib.loads(text).items()}
 
 
 @cache
 def _table() -> Mapping[str, set[Concept]]:
     table: dict[str, set[Concept]] = {}
-    for concept, names in (*_written(), *_of_cldr()):
+    for concept, names in _entries():
         for name in names:
             for form in (name,) if concept.kind in NAME_KINDS else forms(name):
                 table.setdefault(form, set()).add(concept)
                 if concept.kind not in NAME_KINDS and concept.kind != "place":
                     table.setdefault(stem(form), set()).add(concept)
     return table
+
+
+@cache
+def _entries() -> tuple[tuple[Concept, list[str]], ...]:
+    return (*_written(), *_of_cldr())
 
 
 def _written() -> Iterator[tuple[Concept, list[str]]]:

@@ -28,7 +28,7 @@ Cause = Literal[
 _ATTEMPTS = 2
 _LONGEST_WAIT = 5.0  # seconds; a server that asks for more has refused
 _CONNECT = 5.0  # seconds
-_ANSWER_TOKENS = 700
+ANSWER_TOKENS = 700
 _TOO_LONG = re.compile(r"context|too long|too many tokens|exceed", re.IGNORECASE)
 
 
@@ -74,9 +74,8 @@ class ChatModel:
 
         self.name = choice.name
         self.window = choice.window
-        self._choice = choice
         self._structured = True
-        self._options: dict[str, Any] = {"temperature": 0, "max_tokens": _ANSWER_TOKENS}
+        self._options: dict[str, Any] = {"temperature": 0, "max_tokens": ANSWER_TOKENS}
         self._client = OpenAI(
             # A server that needs no key still wants the header.
             api_key=os.environ.get("OPENAI_API_KEY") or "none",

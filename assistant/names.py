@@ -125,8 +125,8 @@ def _place_beginnings() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     return english, arabic
 
 
-def names(tokens: Sequence[Token], known: Collection[str] = ()) -> list[Token]:
-    """The words of a sentence that are names or parts of names; `known` are words that are to be taken for such.
+def names(tokens: Sequence[Token]) -> list[Token]:
+    """The words of a sentence that are names or parts of names.
 
     In Latin script, words with a capital that the beginning of the sentence does not explain. In Arabic, those that are
     a place or a given name, or follow a title, a given name, or a verb of saying.
@@ -134,7 +134,7 @@ def names(tokens: Sequence[Token], known: Collection[str] = ()) -> list[Token]:
     return [
         token
         for place, token in enumerate(tokens)
-        if token.word in known or (_latin_name(tokens, place) if token.latin else _arabic_name(tokens, place))
+        if (_latin_name(tokens, place) if token.latin else _arabic_name(tokens, place))
     ]
 
 

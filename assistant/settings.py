@@ -3,14 +3,16 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
-    from .compose import Strictness
+    from ingest.library import Library
+
     from .model import ModelChoice
 
+Strictness = Literal["strict", "balanced", "lenient"]
 LIBRARY_VARIABLE = "SHAWAHID_LIBRARY"
 EMBEDDER_VARIABLE = "SHAWAHID_EMBEDDER"
 MODEL_VARIABLE = "SHAWAHID_MODEL"
@@ -19,7 +21,7 @@ TIMEOUT_VARIABLE = "SHAWAHID_MODEL_TIMEOUT"
 WINDOW_VARIABLE = "SHAWAHID_MODEL_WINDOW"
 LOCAL_VARIABLE = "SHAWAHID_LOCAL"
 SECOND_OPINION_VARIABLE = "SHAWAHID_SECOND_OPINION"
-STRICTNESSES: tuple["Strictness", ...] = ("strict", "balanced", "lenient")
+STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
 
 
 class SettingInvalid(InputError):
@@ -46,7 +48,7 @@ class Settings:
     library: Path
     embedder: str | None = None
     model: "ModelChoice | None" = None
-    strictness: "Strictness" = "balanced"
+    strictness: Strictness = "balanced"
     local: bool = False
     second_opinion: bool = False
 
@@ -77,6 +79,23 @@ def load_settings(
     if settings.local and chosen:
         forbid_remote_embedder(chosen)
     return settings
+
+
+def open_library(settings: Settings, *, create: bool = False) -> "Library":
+    """The library that is meant, with the embedder that is meant; with `create`, made where there is none.
+
+    Raises LocalOnly where it is embedded by a server and the network forbidden, and what Library.open raises.
+    """
+    from ingest.library import Library
+
+    library = Library.open(settings.library, embedder=settings.embedder, create=create)
+    try:
+        if settings.local:
+            forbid_remote_embedder(library.embedder_name)
+    except LocalOnly:
+        library.close()
+        raise
+    return library
 
 
 def forbid_remote_embedder(name: str) -> None:
@@ -115,7 +134,7 @@ def _number(variable: str, default: float, least: float = 0.1) -> float:
     return value
 
 
-def _strictness(given: str) -> "Strictness":
+def _strictness(given: str) -> Strictness:
     for known in STRICTNESSES:
         if given == known:
             return known

@@ -31,7 +31,6 @@ class Speech:
 
     speaker: tuple[Token, ...]
     content: tuple[Token, ...]
-    explicit: bool
 
 
 def speeches(tokens: list[Token]) -> list[Speech]:
@@ -134,4 +133,4 @@ def _made(tokens: list[Token], cue: range, named: range) -> Speech:
         token for token in (tokens[place] for place in named) if token.word not in STOP_WORDS | _PRONOUNS | _SAYING
     )
     content = tuple(token for place, token in enumerate(tokens) if place not in named and place not in cue)
-    return Speech(speaker, content, bool(speaker))
+    return Speech(speaker, content)

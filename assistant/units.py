@@ -48,7 +48,6 @@ _UNITS_OF = {
 }
 
 
-_PERCENT = ("%", "٪", "percent", "per cent", "في المئة", "في المائة", "بالمئة", "بالمائة")
 _BETWEEN = frozenset("of the من الاول الاولي اول first".split())
 _HOURS: dict[str, int] = {"minute": 1, "hour": 60, "day": 1_440, "week": 10_080}  # in minutes
 _MONTHS = {"month": 1, "year": 12, "decade": 120}
@@ -81,12 +80,6 @@ def unit(tokens: Sequence[Token], number: "Number") -> tuple[str, str] | None:
             return found
         place += 1
     return None
-
-
-def is_percent(tokens: Sequence[Token], number: "Number", text: str) -> bool:
-    """Whether a number is a percentage."""
-    after = text[tokens[number.last].end : tokens[number.last].end + 16].lstrip()
-    return after.startswith(_PERCENT)
 
 
 def same_amount(said: Sequence[Token], number: "Number", given: Sequence[Token], other: "Number") -> bool:

@@ -66,7 +66,7 @@ def _covered(text: str, marked: list[Span], passages: list[Span]) -> bool:
     held = Counter[str]()
     for passage in passages:
         held.update(text[passage.start : passage.end].split())
-    overlap = any(p.start < m.end and m.start < p.end for m in marked for p in passages)
+    overlap = any(passage.overlaps(mark) for mark in marked for passage in passages)
     return not overlap and sum(map(len, own.elements())) == sum(map(len, held.elements()))
 
 

@@ -127,7 +127,9 @@ def check_generation(folder: Path, total: int, samples: list[tuple[int, Vectors]
         # Equal texts have equal vectors, so another passage may stand in one's place.
         found = [generation.search(vector, _CHECKED_DEPTH) for _, vector in checked]
         lost = [
-            id_ for (id_, _), near in zip(checked, found, strict=True) if id_ not in near and min(near.values()) < 0.999
+            id_
+            for (id_, _), near in zip(checked, found, strict=True)
+            if id_ not in near and min(near.values(), default=0.0) < 0.999
         ]
         if len(lost) * _LOST_AT_MOST > len(checked):
             raise RuntimeError(f"the new vector index does not find passages {lost} by their own vectors")

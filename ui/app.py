@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.assistant import Assistant
-from assistant.settings import Settings
+from assistant.settings import Settings, open_library
 from assistant.types import Language
 from ingest.errors import ArticleUnknown, ShawahidError
 from ingest.library import Library
@@ -144,7 +144,7 @@ def _language(wanted: str) -> Language:
 def serve(settings: Settings, *, port: int, browser: bool) -> None:
     """Serve the page on this machine only, until interrupted."""
     address = f"http://127.0.0.1:{port}/"
-    with Library.open(settings.library, embedder=settings.embedder, create=True) as library:
+    with open_library(settings, create=True) as library:
         app = build_app(Assistant(library, settings))
         print(f"Shawahid: {address}", flush=True)
         if browser:

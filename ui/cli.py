@@ -8,9 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from assistant.settings import Settings, load_settings
+from assistant.settings import Settings, load_settings, open_library
 from ingest.errors import ShawahidError
 
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -147,12 +146,6 @@ def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     )
 
 
-def _open(settings: Settings, *, create: bool = False) -> Any:
-    from ingest.library import Library
-
-    return Library.open(settings.library, embedder=settings.embedder, create=create)
-
-
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
@@ -162,7 +155,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
     from .terminal import show_answer
 
-    with _open(settings) as library:
+    with open_library(settings) as library:
         assistant = Assistant(library, settings)
         filters = assistant.filters(arguments.outlet, arguments.since, arguments.until, arguments.article)
         answer = assistant.ask(arguments.question, history=arguments.after, filters=filters)
@@ -181,7 +174,7 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     from .terminal import show_report
 
     mapping = read_mapping(arguments.map)
-    with _open(settings, create=True) as library, EmbeddingReporter() as reporter:
+    with open_library(settings, create=True) as library, EmbeddingReporter() as reporter:
         report = ingest(library, arguments.paths, mapping=mapping, sync=arguments.sync, report_embedding=reporter)
     if arguments.json:
         _print_json(report.to_json())
@@ -197,7 +190,7 @@ def _status(arguments: argparse.Namespace, settings: Settings) -> int:
 
     from .terminal import show_status
 
-    with _open(settings) as library:
+    with open_library(settings) as library:
         status = library.status()
     if arguments.json:
         model = {"name": settings.model.name, "host": chosen_host()} if settings.model else None
@@ -222,7 +215,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 
     from .terminal import show_list
 
-    with _open(settings) as library:
+    with open_library(settings) as library:
         rows = library.articles()
     if arguments.json:
         _print_json([asdict(row) for row in rows])
@@ -236,7 +229,7 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
 
     from .terminal import show_article
 
-    with _open(settings) as library:
+    with open_library(settings) as library:
         article = library.find(arguments.article)
     if arguments.json:
         spans = [{"start": s.start, "end": s.end, "text": article.text[s.start : s.end]} for s in article.furniture]
@@ -249,7 +242,7 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     from ingest.check import check
 
-    with _open(settings) as library:
+    with open_library(settings) as library:
         problems = check(library)
     print("\n".join(problems) or "All holds: texts, hashes, spans, passages, vectors and both indexes agree.")
     return 1 if problems else 0
@@ -268,7 +261,7 @@ def _edit(arguments: argparse.Namespace, settings: Settings) -> int:
             field="edit", value="", remedy="say what to set, such as --outlet NAME or --date 2019-04-14"
         )
     changes = edited_metadata(given)
-    with _open(settings) as library:
+    with open_library(settings) as library:
         article = library.find(arguments.article)
         with writing(library) as writer:
             writer.edit(article.id, changes)
@@ -279,7 +272,7 @@ def _edit(arguments: argparse.Namespace, settings: Settings) -> int:
 def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
     from ingest.pipeline import remove
 
-    with _open(settings) as library:
+    with open_library(settings) as library:
         articles = list({found.id: found for found in map(library.find, arguments.articles)}.values())
         remove(library, [article.id for article in articles])
     for article in articles:
@@ -288,16 +281,17 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import replace
+
     from ingest.embed import open_embedder
-    from ingest.library import Library
     from ingest.pipeline import rebuild
 
     from .progress import EmbeddingReporter
 
     chosen = settings.embedder if arguments.embed else None
     # Opened with the embedder it was made with: changing that is what --embed is for.
-    stored = None if arguments.embed else settings.embedder
-    with Library.open(settings.library, embedder=stored) as library, EmbeddingReporter() as reporter:
+    opened = replace(settings, embedder=None, local=settings.local and not chosen) if arguments.embed else settings
+    with open_library(opened) as library, EmbeddingReporter() as reporter:
         if chosen:
             open_embedder(chosen)  # a name that is not known must fail before anything is thrown away
         rebuild(library, embedder=(chosen or library.embedder_name) if arguments.embed else None, report=reporter)
@@ -325,7 +319,7 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
                 report_embedding=reporter,
             )
     else:
-        with _open(settings) as library:
+        with open_library(settings) as library:
             evaluation = evaluate_gold(Assistant(library, settings), arguments.file)
     if arguments.json:
         _print_json(evaluation.to_json())

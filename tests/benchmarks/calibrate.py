@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from assistant import evaluate
 from assistant.assistant import Assistant
+from assistant.gold_files import SquadParagraph, read_squad
 from assistant.types import Filters
 from ingest.library import Library
 
@@ -37,40 +38,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    text: str
-    title: int
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     text: str
     paragraph: int
 
 
-def read(paragraphs: Path, questions: Path) -> tuple[list[Paragraph], list[Asked]]:
+def read(paragraphs: Path, questions: Path) -> tuple[list[SquadParagraph], list[Asked]]:
     """The paragraphs of one file, and the questions about them in another's wording."""
-    data = json.loads(paragraphs.read_text(encoding="utf-8"))["data"]
-    wording = {item["id"]: item["question"] for _, _, item in _items(json.loads(questions.read_text("utf-8"))["data"])}
-    texts: dict[str, int] = {}
-    found: list[Paragraph] = []
-    asked: list[Asked] = []
-    for title, text, item in _items(data):
-        if text not in texts:
-            texts[text] = len(found)
-            found.append(Paragraph(text, title))
-        asked.append(Asked(wording[item["id"]], texts[text]))
-    return found, asked
+    squad, wording = read_squad(paragraphs), read_squad(questions).questions
+    places = {paragraph.name: place for place, paragraph in enumerate(squad.paragraphs)}
+    asked = [Asked(wording[id_][0], places[about.name]) for id_, (_, _, about) in squad.questions.items()]
+    return squad.paragraphs, asked
 
 
-def _items(data: list[dict[str, object]]) -> Iterator[tuple[int, str, dict[str, str]]]:
-    for title, document in enumerate(data):
-        for block in document["paragraphs"]:  # type: ignore[attr-defined]
-            for item in block["qas"]:
-                yield title, block["context"], item
-
-
-def examples(paragraphs: list[Paragraph], asked: list[Asked], newspapers: list[str]) -> Iterator[Example]:
+def examples(paragraphs: list[SquadParagraph], asked: list[Asked], newspapers: list[str]) -> Iterator[Example]:
     everything = range(len(paragraphs))
     titles = 1 + max(paragraph.title for paragraph in paragraphs)
     yield from near_misses(paragraphs, everything, asked, NEAR_MISS, [])
@@ -93,7 +74,7 @@ def examples(paragraphs: list[Paragraph], asked: list[Asked], newspapers: list[s
 
 
 def absent(
-    paragraphs: list[Paragraph], kept: Sequence[int], asked: list[Asked], newspapers: list[str]
+    paragraphs: list[SquadParagraph], kept: Sequence[int], asked: list[Asked], newspapers: list[str]
 ) -> Iterator[Example]:
     """All the questions, of a library with some of the paragraphs."""
     with filled([paragraphs[place].text for place in kept] + newspapers) as assistant:
@@ -102,7 +83,7 @@ def absent(
 
 
 def near_misses(
-    paragraphs: list[Paragraph], kept: Sequence[int], asked: list[Asked], weight: float, newspapers: list[str]
+    paragraphs: list[SquadParagraph], kept: Sequence[int], asked: list[Asked], weight: float, newspapers: list[str]
 ) -> Iterator[Example]:
     """Every question with all paragraphs, and without its own."""
     with filled([paragraphs[place].text for place in kept] + newspapers) as assistant:
