@@ -61,6 +61,7 @@ def _citation(number: int, article: Article, span: Span) -> Citation:
         start=span.start,
         end=span.end,
         sha256=article.sha256,
+        url=article.metadata.url,
     )
 
 

@@ -1,11 +1,15 @@
 """Names of a sentence against its ground, words of which only one can be meant, and what changed places."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from .exchange import exchanged_names, exchanged_numbers, exchanged_objects
+from .exchange import exchanged_in_clauses, exchanged_names, exchanged_numbers, exchanged_objects
 from .ground import Embed, Finding, Ground, Text
 from .lexicon import Concept, concepts
+from .names import Words
 from .tokens import Token
+
+_PARTICLES = frozenset("al el bin ben ibn abu abd van von de di da del la le mac saint st ابن بن ابو عبد ال".split())
 
 
 def check_names(said: Text, ground: Ground) -> Finding | None:
@@ -21,6 +25,31 @@ def check_names(said: Text, ground: Ground) -> Finding | None:
             continue
         return Finding("not_found", "finding_name", token.text)
     return None
+
+
+def check_kin(said: Text, ground: Ground) -> Finding | None:
+    """A person of the same family name: the given name before it is another one than the quote has."""
+    for first, last in pairwise(said.tokens):
+        if last not in said.names or first not in said.names or not _full_name(first, last):
+            continue
+        same = Words([last])
+        there = [(a, b) for a, b in pairwise(ground.quote.tokens) if same.has(b) and _full_name(a, b)]
+        others = [given for given, _ in there if given in ground.quote.names or _is_given(given)]
+        if others and len(others) == len(there) and not ground.quote.words.has(first):
+            return Finding("contradicted", "finding_name", f"{first.text} {last.text}")
+    return None
+
+
+def _full_name(first: Token, last: Token) -> bool:
+    """Whether two words that follow each other are a given name and a family's."""
+    kinds = {concept.kind for concept in concepts(first.word)}
+    if last.stopped or first.word in _PARTICLES or first.word[0].isdigit() or not kinds <= {"given"}:
+        return False
+    return not last.begins and (first.capital if first.latin else _is_given(first))
+
+
+def _is_given(token: Token) -> bool:
+    return any(concept.kind == "given" for concept in concepts(token.word))
 
 
 def _partly_known(token: Token, said: Text, ground: Ground, across: bool) -> bool:
@@ -82,6 +111,8 @@ def check_places(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     if text := exchanged_numbers(said.tokens, said.amounts, given.tokens, given.amounts, embed):
         return Finding("contradicted", "finding_exchanged", text)
     if text := exchanged_names(said.tokens, said.names, given.tokens, given.names):
+        return Finding("contradicted", "finding_exchanged", text)
+    if text := exchanged_in_clauses(said.tokens, said.names, given.tokens, embed):
         return Finding("contradicted", "finding_exchanged", text)
     if text := exchanged_objects(said.tokens, given.tokens):
         return Finding("contradicted", "finding_exchanged", text)

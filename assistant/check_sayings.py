@@ -10,8 +10,8 @@ from ingest.words import STOP_WORDS
 from .ground import Embed, Finding, Ground, Text
 from .lexicon import concepts
 from .names import Words, names
-from .speech import Speech
-from .tokens import Token, sentences_of, tokenize
+from .speech import Speech, parts
+from .tokens import Token, tokenize
 
 _PRONOUN_END = re.compile(r"[\u0621-\u064a]{3,}(?:هم|ها|ه)$")
 _SAME_WORDS = 0.34  # of a speaker's words, where no name tells who is meant
@@ -40,7 +40,7 @@ def check_attribution(said: Text, ground: Ground, embed: Embed) -> Finding | Non
 def check_flattened(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     """A claim that the article gives as somebody's words, told as if the article said it itself."""
     given = ground.quote.speeches
-    if said.speeches or len(given) != len(sentences_of(ground.quote.tokens)):
+    if said.speeches or len(given) != len(parts(ground.quote.tokens)):
         return None  # it names a speaker, or rests on something that the article says itself
     nearest = _nearest(Speech((), tuple(said.tokens)), given, embed)
     if nearest is None or not nearest.speaker or any(said.words.has(token) for token in nearest.speaker):
@@ -74,7 +74,10 @@ def _same_speaker(speech: Speech, given: Sequence[Token]) -> bool:
         return any(words.has(token) for token in named)
     if across and len(plain) == len(speech.speaker):
         return True  # in the other language, and no word of it is one that we know: it cannot be told
-    return shared > _SAME_WORDS * len(speech.speaker)
+    if not across:
+        return shared > _SAME_WORDS * len(speech.speaker)
+    offices = [token for token in speech.speaker if any(c.kind in ("office", "body") for c in concepts(token.word))]
+    return any(words.has(token) for token in offices or speech.speaker)
 
 
 def _is_outlet(speech: Speech, ground: Ground) -> bool:

@@ -6,9 +6,10 @@ from ingest.words import STOP_WORDS
 
 from .ground import Embed, Finding, Ground, Text
 from .lexicon import forms, word_list
-from .polarity import clauses, denies
+from .polarity import clauses, denies, is_not
 from .tokens import Token
 
+_OPPOSITES = (("accepting", "refusing"), ("convicting", "acquitting"))
 _COPIED = 0.8  # of the words
 _NEAR_COPY = 0.95  # cosine; below it a denial may be another wording: "will be free", "will not pay"
 _FEWEST = 0.2  # of the words; hardly a true sentence of our pairs has fewer, and most unrelated ones do
@@ -25,7 +26,7 @@ def check_negation(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     """A sentence that denies where its evidence affirms throughout, or affirms what a clause of it denies."""
     mine, theirs = clauses(_unspoken(said)), clauses(_unspoken(ground.quote))
     own, other = [denies(clause) for clause in mine], [denies(clause) for clause in theirs]
-    if _owned_up(said, ground.quote):
+    if _owned_up(said, ground.quote) or _opposed(said, ground.quote):
         return Finding("contradicted", "finding_negation", said.text)
     if True in own and not any(verdict is not False for verdict in other):
         if _near_copy(said, ground.quote, embed):
@@ -48,6 +49,19 @@ def _owned_up(said: Text, given: Text) -> bool:
     return bool(mine & confirms and theirs & denying and not theirs & confirms and not mine & denying)
 
 
+def _opposed(said: Text, given: Text) -> bool:
+    """Whether one accepts what the other refuses, or acquits whom the other convicts, and neither says "not"."""
+    mine, theirs = ({form for token in text.tokens for form in forms(token.word)} for text in (said, given))
+    if (mine | theirs) & word_list("not"):
+        return False
+    sides = [(word_list(one), word_list(other)) for one, other in _OPPOSITES]
+    return any(
+        (mine & one and theirs & other and not mine & other and not theirs & one)
+        or (mine & other and theirs & one and not mine & one and not theirs & other)
+        for one, other in sides
+    )
+
+
 def _near_copy(said: Text, given: Text, embed: Embed) -> bool:
     """Whether a sentence has hardly a word of its own; across languages, whether it means just the same otherwise."""
     if said.latin == given.latin:
@@ -63,7 +77,7 @@ def _text(tokens: Sequence[Token]) -> str:
 def _unspoken(text: Text) -> list[Token]:
     """A text without the words that name who speaks."""
     speakers = {token.start for speech in text.speeches for token in speech.speaker}
-    return [token for token in text.tokens if token.start not in speakers]
+    return [token for token in text.tokens if token.start not in speakers or is_not(token.word)]
 
 
 def check_meaning(said: Text, ground: Ground, embed: Embed) -> Finding | None:

@@ -3,13 +3,19 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import combinations
 
 from .ground import Finding, Ground, Text
+from .lexicon import forms
 from .moments import Date, directions, figures_of, parts_of_day, weekdays
 from .numerals import Number
 from .units import same_amount, same_share, unit
 
+_ROUNDED = frozenset(
+    "قرابه نحو حوالي زهاء يقارب يناهز تقريبا about almost nearly around roughly approximately some".split()
+)
+_ROUNDING = Fraction(4, 100)
 _DUAL = re.compile(r"[\u0621-\u064a]{3,}(?:ين|ان)$")  # an Arabic noun that may mean two
 _NEXT_MONTH = re.compile(r"next month|الشهر (?:المقبل|القادم)")
 
@@ -20,7 +26,7 @@ def check_numbers(said: Text, ground: Ground) -> Finding | None:
     for number in said.amounts:
         if number.value == 1 or (number.value in known and number.value > 1000):
             continue
-        same = [other for other in given.numbers if same_amount(said.tokens, number, given.tokens, other)]
+        same = [other for other in given.numbers if _same(said, number, given, other)]
         if not same and not _derived(number, given):
             others = any(not other.vague for other in given.numbers)
             return Finding("contradicted" if others else "not_found", "finding_number", number.text)
@@ -29,6 +35,16 @@ def check_numbers(said: Text, ground: Ground) -> Finding | None:
         if mine and theirs and all(other and other[0] == mine[0] and other != mine for other in theirs):
             return Finding("contradicted", "finding_unit", number.text)
     return None
+
+
+def _same(said: Text, number: Number, given: Text, other: Number) -> bool:
+    """Whether two amounts are the same; one that is said to be rounded may be a little off."""
+    before = said.tokens[max(0, number.first - 2) : number.first]
+    if any(form in _ROUNDED for token in before for form in forms(token.word)) and number.value:
+        off = abs(number.value - other.value) / number.value
+        if off <= _ROUNDING:
+            return True
+    return same_amount(said.tokens, number, given.tokens, other)
 
 
 def _derived(number: Number, given: Text) -> bool:

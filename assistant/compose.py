@@ -32,7 +32,8 @@ _TOLD = 2  # pieces of evidence that an answer must rest on, for in one of two l
 _SHORTEST = 4  # words; less is a name or a label, not a sentence
 _OFF_TOPIC = 0.08  # in cosine to the question, below the best evidence
 _MOSTLY = 0.6  # of its words
-_NEAR = 0.8  # cosine, for a sentence that names no passage
+_NEAR = 0.8  # cosine
+_NOWHERE = Finding("not_found", "finding_meaning")
 _BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 
 Words = tuple[Article, Span]
@@ -89,13 +90,10 @@ def _judge(
     strictness: Strictness,
     opinion: Opinion | None,
 ) -> Written | None:
-    words = _bound(draft, prompt.excerpts) or _in_its_words(library, draft, prompt.excerpts)
-    if not words:
-        return None
     asks, label = draft.text.endswith(("?", "؟")), len(draft.text.split()) < _SHORTEST
     if asks or label or not _answers(library, draft.text, question, chosen):
         return None
-    finding = check(draft.text, words, library.embed_sentences)
+    words, finding = _grounded(library, draft, prompt.excerpts)
     if finding == SUPPORTED:
         finding = _held_against(library, draft, prompt.excerpts, words)
     if finding == SUPPORTED and opinion and not opinion(draft.text, quoted(words)):
@@ -106,6 +104,20 @@ def _judge(
     return _repaired(prompt.language, words, chosen)
 
 
+def _grounded(library: Library, draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[tuple[Words, ...], Finding]:
+    """The words that a draft rests on, and what comes of holding it against them: those that it cites; where they do
+    not tell, or are not there, the sentence whose words it mostly uses."""
+    words = _bound(draft, excerpts)
+    finding = check(draft.text, words, library.embed_sentences) if words else _NOWHERE
+    if finding.verdict != "not_found":
+        return words, finding
+    used = _in_its_words(library, draft.text, excerpts)
+    if not used or used == words:
+        return words, finding
+    other = check(draft.text, used, library.embed_sentences)
+    return (used, other) if other == SUPPORTED or not words else (words, finding)
+
+
 def _answers(library: Library, sentence: str, question: Vectors, chosen: Sequence[Chosen]) -> bool:
     """Whether a sentence speaks to the question nearly as much as the best evidence does."""
     (vector,) = library.embed_sentences([sentence])
@@ -114,7 +126,7 @@ def _answers(library: Library, sentence: str, question: Vectors, chosen: Sequenc
 
 def _held_against(library: Library, draft: Draft, excerpts: Sequence[Excerpt], words: Sequence[Words]) -> Finding:
     """A sentence against what comes nearest to it in all that the model was given: it may have cited something else."""
-    nearest = _nearest(library, Draft(draft.text, ()), excerpts)
+    nearest = _nearest(library, draft.text, excerpts)
     if nearest and not any(
         other.id == article.id and span.overlaps(there) for article, span in words for other, there in nearest
     ):
@@ -158,21 +170,19 @@ def _bound(draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _in_its_words(library: Library, draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
-    """For a draft that cites no words that are there: the sentence nearest to it, if it mostly uses its words."""
-    words = _nearest(library, draft, excerpts)
-    return words if words and shared_words(Text(draft.text), Text(quoted(words))) >= _MOSTLY else ()
+def _in_its_words(library: Library, text: str, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
+    """The sentence nearest to a draft, if the draft mostly uses its words."""
+    words = _nearest(library, text, excerpts)
+    return words if words and shared_words(Text(text), Text(quoted(words))) >= _MOSTLY else ()
 
 
-def _nearest(library: Library, draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
-    """For a draft without words that can be found: the sentence nearest to it, of the passage it names or of any."""
-    numbers = {number for number, _ in draft.cited}
-    named = [excerpt for excerpt in excerpts if excerpt.number in numbers] or excerpts
-    places = [(excerpt, span) for excerpt in named for span in sentence_spans(excerpt.article.text, *excerpt.span)]
+def _nearest(library: Library, text: str, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
+    """Of all that the model was given the sentence nearest in meaning, if any is near."""
+    places = [(excerpt, span) for excerpt in excerpts for span in sentence_spans(excerpt.article.text, *excerpt.span)]
     if not places:
         return ()
     texts = [excerpt.article.text[span.start : span.end] for excerpt, span in places]
-    vectors = library.embed_sentences([draft.text, *texts])
+    vectors = library.embed_sentences([text, *texts])
     near = vectors[1:] @ vectors[0]
     if float(near.max()) < _NEAR:
         return ()

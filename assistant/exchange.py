@@ -9,6 +9,7 @@ from ingest.words import STOP_WORDS
 from .ground import Embed
 from .names import Words
 from .numerals import Number
+from .polarity import clauses
 from .tokens import Token
 
 _PERCENT = frozenset("percent per cent الميه المايه بالميه بالمايه".split())
@@ -17,6 +18,7 @@ _PLACE = 3  # points of likeness between two places in a sentence
 _AROUND = 3
 _LONG = 20  # words on each side
 _MARGIN = 0.03  # in cosine, summed over both
+_CLAUSE_MARGIN = 0.02
 
 
 def exchanged_numbers(
@@ -108,6 +110,53 @@ def exchanged_names(
         if others and max(others) >= _PLACE and best_own <= 1:
             return token.text
     return None
+
+
+def exchanged_in_clauses(
+    said: Sequence[Token], mine: Sequence[Token], given: Sequence[Token], embed: Embed
+) -> str | None:
+    """The first of two names whose clauses, without the names, fit better the other way round. Across languages too."""
+    shared = [(name, there) for name in _together(said, mine) if (there := _found_once(name, given))]
+    one, other = ([token for pair in shared for token in pair[side]] for side in (0, 1))
+    placed = [(name[-1].text, _rest(said, name, one), _rest(given, there, other)) for name, there in shared]
+    placed = [place for place in placed if min(len(place[1].split()), len(place[2].split())) >= _AROUND]
+    if len(placed) < 2:
+        return None
+    vectors = embed([rest for _, rest, _ in placed] + [rest for _, _, rest in placed])
+    near = vectors[: len(placed)] @ vectors[len(placed) :].T
+    for first, second in combinations(range(len(placed)), 2):
+        if placed[first][1] == placed[second][1] or placed[first][2] == placed[second][2]:
+            continue  # both in one clause
+        straight = near[first, first] + near[second, second]
+        if near[first, second] + near[second, first] > straight + _CLAUSE_MARGIN:
+            return placed[first][0]
+    return None
+
+
+def _together(tokens: Sequence[Token], named: Sequence[Token]) -> list[list[Token]]:
+    """Names of several words as one."""
+    found: list[list[Token]] = []
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if token in named:
+            if found and found[-1][-1] is before and not token.stopped:
+                found[-1].append(token)
+            else:
+                found.append([token])
+    return found
+
+
+def _found_once(name: Sequence[Token], given: Sequence[Token]) -> list[Token]:
+    """Where a name's last word is found in another text, if in one place only."""
+    words = Words(name[-1:])
+    found = [place for place, token in enumerate(given) if not token.word[0].isdigit() and words.has(token)]
+    runs = sum(place - 1 not in found for place in found)
+    return [given[place] for place in found] if runs == 1 else []
+
+
+def _rest(tokens: Sequence[Token], name: Sequence[Token], named: Sequence[Token]) -> str:
+    """The clause that a name stands in, without any name."""
+    clause = next(clause for clause in clauses(tokens) if name[0] in clause)
+    return " ".join(token.text for token in clause if token not in named)
 
 
 def exchanged_objects(said: Sequence[Token], given: Sequence[Token]) -> str | None:

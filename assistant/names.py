@@ -26,6 +26,9 @@ class Words:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self._forms = {form for token in tokens for form in (*forms(token.word), token.stem)}
+        for one, other in pairwise(tokens):  # عبد الله, عبدالله
+            if not one.latin and not other.latin:
+                self._forms.add(one.word + other.word)
         self._concepts = {concept for token in tokens for concept in concepts(token.word)}
 
     def has(self, token: Token) -> bool:
@@ -64,7 +67,6 @@ class Words:
         for one, other in pairwise(self.tokens):  # رام الله, Ramallah
             if not one.latin and not other.latin:
                 arabic.add(_coarse(consonants(one.word) + consonants(other.word)))
-                self._forms.add(one.word + other.word)
         return latin, arabic
 
 
@@ -119,9 +121,9 @@ def _place_beginnings() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         begin = concept.name[: 5 if concept.name[:4] in _SHARED else 4]
         english.setdefault(begin, set()).add(begin)
         for name in written:
-            plain = forms(name)[-1]
-            if not name.isascii() and len(plain) >= 4:
-                arabic.setdefault(plain[:4], set()).add(begin)
+            for plain in forms(name):
+                if not name.isascii() and len(plain) >= 4:
+                    arabic.setdefault(plain[:4], set()).add(begin)
     return english, arabic
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from .lexicon import forms, word_list
 from .tokens import Token
 
-_PHRASES = re.compile(r"\b(?:ruled? out|rules out|ruling out|yet to|open question)\b")
-_OPEN_PHRASES = re.compile(r"\b(?:called off|voted down)\b")
+_PHRASES = re.compile(r"\b(?:ما عاد\w*|ruled? out|rules out|ruling out|yet to|open question)\b")
+_OPEN_PHRASES = re.compile(r"\b(?:called off|voted down|against \w+ing)\b|\bwarn\w* \w* ?not to\b")
 _CONTRACTED = re.compile(r"n't$")
 _IF = frozenset("if unless whether اذا لو ان".split())
 _BUT = frozenset("سوي الا except but".split())
@@ -28,7 +28,7 @@ def denies(tokens: Sequence[Token]) -> bool | None:
         return None
     count, turned = len(_PHRASES.findall(text)), -1
     for place, word in enumerate(words):
-        if place <= turned or not _is_not(word):
+        if place <= turned or not is_not(word):
             continue
         turning = _turning(words, place)
         if turning:
@@ -40,7 +40,7 @@ def denies(tokens: Sequence[Token]) -> bool | None:
 
 def _open(words: Sequence[str]) -> bool:
     """Whether a word is there that may be meant either way; "الا" is, but where it follows a denial it means "only"."""
-    denied = any(_is_not(word) for word in words)
+    denied = any(is_not(word) for word in words)
     return any(form in word_list("soft") and not (form == "الا" and denied) for word in words for form in forms(word))
 
 
@@ -54,7 +54,8 @@ def _turning(words: Sequence[str], place: int) -> int:
     return 0
 
 
-def _is_not(word: str) -> bool:
+def is_not(word: str) -> bool:
+    """Whether a folded word denies."""
     plain = word[1:] if word[0] in "وف" else word
     return bool(_CONTRACTED.search(word)) or bool({word, plain, *forms(word)} & word_list("not"))
 

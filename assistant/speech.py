@@ -1,6 +1,7 @@
 """Who is said to have said what, in Arabic and English sentences."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.words import STOP_WORDS
 
@@ -19,6 +20,9 @@ _LEADING = frozenset(
 )
 _WAS = frozenset("كان كانت وكان وكانت".split())
 _PASSIVE = frozenset("been be was were is are being".split())
+_DETERMINERS = frozenset("the these those such any all of a an its no".split())  # claims and reports are nouns as well
+_CONTRASTS = frozenset("while whereas but فيما بينما لكن".split())
+_SHORTEST = 4  # words on each side of one
 _CITED = 4  # words; less between quotation marks is a name
 _CLOSING = 4  # words after a verb of saying that ends its sentence: "… , a source told reporters"
 _LONGEST_ALONE = 5  # where no "that" tells where the speaker ends
@@ -35,7 +39,20 @@ class Speech:
 
 def speeches(tokens: list[Token]) -> list[Speech]:
     """The sayings of a text, sentence by sentence."""
-    return [speech for sentence in sentences_of(tokens) if (speech := _speech(sentence))]
+    return [speech for part in parts(tokens) if (speech := _speech(part))]
+
+
+def parts(tokens: list[Token]) -> list[list[Token]]:
+    """The sentences of a text; one that sets two sayings against each other, by "while" or "but", is two."""
+    found: list[list[Token]] = []
+    for sentence in sentences_of(tokens):
+        cuts = [
+            place
+            for place, token in enumerate(sentence)
+            if token.word in _CONTRASTS and _SHORTEST <= place < len(sentence) - _SHORTEST
+        ]
+        found += [sentence[start:end] for start, end in pairwise([0, *cuts, len(sentence)])]
+    return found
 
 
 def _speech(tokens: list[Token]) -> Speech | None:
@@ -66,14 +83,19 @@ def _after(tokens: list[Token], cue: int, place: int) -> Speech:
 
 
 def _english(tokens: list[Token], place: int) -> Speech | None:
-    if place and tokens[place - 1].word in _PASSIVE:
+    if place and tokens[place - 1].word in _PASSIVE | _DETERMINERS:
         return None
     if tokens[place].quoted and place >= _CITED:  # "…", said the minister
         return _made(tokens, range(place, place + 1), range(place + 1, _stop(tokens, place + 1)))
     if not place:
         return None
     end = _stop(tokens, place + 1)
-    if tokens[place].stopped and end > place + 1 and all(_names(token) for token in tokens[place + 1 : end]):
+    if (
+        tokens[place].stopped
+        and not tokens[place].word.endswith("ing")
+        and end > place + 1
+        and all(_names(token) for token in tokens[place + 1 : end])
+    ):
         return _made(tokens, range(place, place + 1), range(place + 1, end))
     after = _stop(tokens, place + 1) - place - 1
     closing = after <= _CLOSING and tokens[place + after].word not in _THAT and place + after + 1 == len(tokens)
@@ -104,6 +126,8 @@ def _arabic(tokens: list[Token], place: int) -> Speech | None:
     before = range(max(0, place - _LONGEST), place)
     if place > 2 and tokens[place - 1].word == "قد" and tokens[place - 2].word not in _WAS:  # وكان الوزير قد اتهم
         return _made(tokens, range(place, place + 1), before)
+    if joined and tokens[0].word in ("اما", "واما"):  # أما مدرب الفريق فرأى أن …
+        return _made(tokens, range(place, place + 1), range(1, place))
     if following in _THAT:
         return _made(tokens, range(place, place + 1), range(0) if joined else before)
     if place and not joined and not tokens[place].stopped and tokens[place - 1].word not in _BEFORE_VERBS:

@@ -1,6 +1,7 @@
 """The words of a text for verification: as they stand, folded, and where."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from ingest.sentences import sentence_spans
@@ -12,6 +13,11 @@ _TOKEN = re.compile(
     r"|[^\W\d_][^\W\d_\u0640\u064b-\u065f\u0670]*(?:[\u0640\u064b-\u065f\u0670][^\W\d_]*)*(?:['’](?:s|t|re|ll|ve|d)\b)?"
 )
 _STOP = re.compile(r"[,،;؛:.!?؟()\[\]«»“”\"\n]")
+_UNACCENTED = {  # in names, papers leave accents out as they like; ç is heard otherwise than c
+    code: unicodedata.normalize("NFD", chr(code))[0]
+    for code in range(0xE0, 0x180)
+    if unicodedata.decomposition(chr(code)) and chr(code) != "ç"
+}
 _QUOTE = re.compile(r"[“”\"«»]")
 _COLON = re.compile(":")
 
@@ -55,7 +61,7 @@ def tokenize(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = (
-            "".join(fold(match[0]).split())
+            "".join(fold(match[0]).translate(_UNACCENTED).split())
             .replace("’", "'")
             .removesuffix("'s")
             .rstrip(".")

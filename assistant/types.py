@@ -13,23 +13,59 @@ __all__ = [
     "Account",
     "Answer",
     "Citation",
+    "ClaimCheck",
+    "Comparison",
+    "Correction",
     "Coverage",
     "Filters",
     "Language",
     "Mode",
     "Origin",
+    "Outcome",
+    "Relation",
     "Sentence",
+    "Speaker",
+    "SpeakerKind",
     "Status",
     "Verdict",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 Language = Literal["ar", "en"]
 Status = Literal["answered", "abstained", "plain"]
 Mode = Literal["extractive", "composed"]
 Verdict = Literal["supported", "partly", "not_found", "contradicted"]
 Origin = Literal["article", "model", "repaired"]
+SpeakerKind = Literal["outlet", "named", "unnamed"]
+Relation = Literal["agrees", "denial", "number", "date", "name", "rank", "stance"]
+Outcome = Literal["supported", "contradicted", "mixed", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says what a quote says: the outlet itself, somebody named, or a source without a name.
+
+    `words` name the speaker as the article does; None where the outlet speaks.
+    """
+
+    kind: SpeakerKind = "outlet"
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A later article that corrects, retracts or updates the cited one: its number, and its own words about that."""
+
+    kind: Literal["correction", "retraction", "update"]
+    article: int
+    title: str | None
+    outlet: str | None
+    date: str | None
+    quote: str
+    start: int
+    end: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +73,7 @@ class Citation:
     """The exact words that something rests on, and where they stand.
 
     `article` is the article's number in the library and `source` its file's name, with `#n` for the n-th record of an
-    archive file. `title`, `outlet`, `date` and `page` are None where they are not known.
+    archive file. `title`, `outlet`, `date`, `page` and `url` are None where they are not known.
     """
 
     number: int
@@ -51,6 +87,9 @@ class Citation:
     start: int
     end: int
     sha256: str
+    url: str | None = None
+    speaker: Speaker = Speaker()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +109,45 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One side's telling: the evidence of one outlet, or of one article whose outlet is not known."""
+    """One side's telling: the evidence of one outlet, or of one article whose outlet is not known.
+
+    Outlets that carry nearly the same text are one account, for they are no witnesses of each other: `outlets` are all
+    of them, the cited one first.
+    """
 
     outlet: str | None
     articles: tuple[int, ...]
     citations: tuple[int, ...]
+    outlets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two accounts say of the same thing: that they agree, or the kind of thing they dispute.
+
+    `citations` are one of each, `words` those of each in which they differ, or in which they agree.
+    """
+
+    relation: Relation
+    citations: tuple[int, int]
+    words: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCheck:
+    """What the articles make of a claim, with the citations that carry it and those that go against it."""
+
+    outcome: Outcome
+    supporting: tuple[int, ...]
+    contradicting: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What was searched: how many articles and passages, how many of those by meaning too, and of which outlets.
 
-    `closest` is what came nearest when the articles don't answer: no evidence for anything.
+    `silent` are the outlets of which nothing is cited. `closest` is what came nearest when the articles don't answer:
+    no evidence for anything.
     """
 
     articles: int
@@ -89,6 +155,7 @@ class Coverage:
     embedded: int
     outlets: tuple[str, ...]
     closest: tuple[Citation, ...] = ()
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +168,10 @@ class Answer:
     language. `notices` tell of anything that limits the answer. `understood` is the question made to stand alone, where
     it leaned on the ones before. `model` (name@host) and `prompt` (a hash of the prompt files) are None where no
     language model had a part in the sentences; `left_out` is how many of its sentences did not hold and are not shown.
+
+    `comparisons` is what the accounts agree on and dispute. `claim` is set where a statement or a yes/no question was
+    asked. `as_of` is the date of the newest article cited, where the question asks for what is latest and dates are
+    known. `also_named` are others whom a name in the question may mean.
     """
 
     question: str
@@ -118,6 +189,10 @@ class Answer:
     model: str | None = None
     prompt: str | None = None
     left_out: int = 0
+    comparisons: tuple[Comparison, ...] = ()
+    claim: ClaimCheck | None = None
+    as_of: str | None = None
+    also_named: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     def citation(self, number: int) -> Citation:

@@ -5,7 +5,7 @@ does not have, names or numbers that changed places, a denial that became an ass
 or a meaning that is simply far away. The first that finds something decides.
 """
 
-from .check_names import check_exclusive, check_names, check_places
+from .check_names import check_exclusive, check_kin, check_names, check_places
 from .check_sayings import check_attribution, check_flattened
 from .check_sense import check_meaning, check_negation, copied
 from .check_values import check_dates, check_moments, check_numbers
@@ -17,7 +17,7 @@ def verify(sentence: str, ground: Ground, embed: Embed) -> Finding:
     said = Text(sentence)
     if copied(said, ground):  # word for word; it may still have left out a denial, or whose words they are
         return check_negation(said, ground, embed) or check_flattened(said, ground, embed) or SUPPORTED
-    for check in (check_numbers, check_dates, check_moments, check_names, check_exclusive):
+    for check in (check_numbers, check_dates, check_moments, check_names, check_kin, check_exclusive):
         if found := check(said, ground):
             return found
     for compare in (check_places, check_attribution, check_negation, check_meaning, check_flattened):

@@ -188,11 +188,11 @@ def test_answers_are_the_same_from_run_to_run(demo: Assistant, demo_folder: Path
 
 FIELDS = {
     "answer": "question language status mode confidence frame sentences citations coverage accounts notices understood"
-    " model prompt left_out schema_version",
+    " model prompt left_out comparisons claim as_of also_named schema_version",
     "sentence": "text verdict reason citations origin",
-    "citation": "number article source title outlet date page quote start end sha256",
-    "coverage": "articles passages embedded outlets closest",
-    "account": "outlet articles citations",
+    "citation": "number article source title outlet date page quote start end sha256 url speaker corrections",
+    "coverage": "articles passages embedded outlets closest silent",
+    "account": "outlet articles citations outlets",
 }
 
 

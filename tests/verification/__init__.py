@@ -15,7 +15,7 @@ from assistant.verify import verify
 from ingest.sentences import sentence_spans
 from ingest.types import Metadata
 
-PRACTICE = ("pairs", "pairs2", "pairs3", "pairs4")
+PRACTICE = ("pairs", "pairs2", "pairs3", "pairs4", "pairs5", "pairs6")
 KEPT_APART = ("apart", "apart2")
 KINDS = ("number", "date", "name", "negation", "attribution", "true")
 SETTINGS = ("ar", "en", "en_over_ar", "ar_over_en")
