@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from ingest.library import Library
 from ingest.sentences import goes_on_after, goes_on_before
 from ingest.types import Article, Span
-from ingest.words import fold
 from prompts import say
 
+from .attribution import speaker_of
 from .evidence import Evidence, Margins, distinct
-from .types import Account, Citation, Language, Origin, Sentence, Verdict
+from .types import Citation, Language, Origin, Sentence, Verdict
 
 MOST_SENTENCES = 5
 # Two and a half sentences on average over XQuAD, of which one holds the answer in 90 of 100 questions.
@@ -62,6 +62,7 @@ def _citation(number: int, article: Article, span: Span) -> Citation:
         end=span.end,
         sha256=article.sha256,
         url=article.metadata.url,
+        speaker=speaker_of(article.text, span),
     )
 
 
@@ -100,23 +101,3 @@ def number_citations(
         used = tuple(dict.fromkeys(numbers[article.id, span] for article, span in sentence.words))
         sentences.append(Sentence(sentence.text, sentence.verdict, sentence.reason, used, sentence.origin))
     return sentences, cited
-
-
-def group_accounts(cited: Sequence[tuple[Citation, Article]], articles: Mapping[int, list[int]]) -> list[Account]:
-    """The evidence by outlet, in order of citation. An article without an outlet is an account of its own.
-
-    An account's articles include the copies of what is cited: the same text counts once.
-    """
-    groups: dict[tuple[str, str | int], list[tuple[Citation, Article]]] = {}
-    for citation, article in cited:
-        outlet = article.metadata.outlet
-        key = ("outlet", fold(outlet)) if outlet else ("text", article.text_id)
-        groups.setdefault(key, []).append((citation, article))
-    return [
-        Account(
-            outlet=members[0][1].metadata.outlet,
-            articles=tuple(dict.fromkeys(id_ for _, article in members for id_ in articles[article.text_id])),
-            citations=tuple(citation.number for citation, _ in members),
-        )
-        for members in groups.values()
-    ]

@@ -11,6 +11,7 @@ from ingest.library import Library
 from ingest.words import fold
 from prompts import say
 
+from .accounts import account_names, compare_accounts, group_accounts, other_voices
 from .answer import (
     Chosen,
     Written,
@@ -18,21 +19,24 @@ from .answer import (
     choose_closest,
     choose_excerpts,
     cite,
-    group_accounts,
     number_citations,
     verbatim,
     with_articles,
 )
+from .claims import Weighed, check_claim, read_claim, weigh, with_weighed
 from .conversation import Plain, answer_plain, read_plain
 from .events import Event, EvidenceFound, Finished, Understood
-from .evidence import Signals, confidence, gather_evidence, likelier_side, threshold
+from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
 from .question import Question, read_question
 from .retrieve import Retrieval, retrieve
 from .settings import Settings, forbid_remote_embedder, load_settings, open_library
-from .types import Answer, Coverage, Filters
+from .types import Answer, Citation, ClaimCheck, Coverage, Filters
 
 if TYPE_CHECKING:
     from .composer import Composer
+
+
+_HELD_AGAINST = 30  # pieces of evidence
 
 
 class OutletUnknown(InputError):
@@ -51,14 +55,19 @@ class Investigation:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """All that an answer needs of the library, read at one state of it: `chosen` to answer with (none: it abstains),
-    `shown` to a model. What comes after may take minutes, and go on in another thread."""
+    """All that an answer needs of the library, read at one state of it; what comes after may take minutes, and go on in
+    another thread.
+
+    `chosen` to answer with (none: it abstains), `shown` to a model, `weighed` for and against a claim (None: nothing is
+    claimed).
+    """
 
     blank: Answer
     retrieval: Retrieval
     signals: Signals | None
     chosen: tuple[Chosen, ...] = ()
     shown: tuple[Chosen, ...] = ()
+    weighed: tuple[Weighed, ...] | None = None
 
 
 class Assistant:
@@ -157,10 +166,20 @@ class Assistant:
                 closest = cite(with_articles(self.library, choose_closest(evidence), retrieval.articles))
                 blank = replace(blank, coverage=replace(coverage, closest=tuple(closest)))
                 return _Gathered(blank, retrieval, signals)
-            chosen = with_articles(self.library, choose(evidence), retrieval.articles)
+            claim = read_claim(question.understood or question.text)
+            weighed = weigh(claim, self._claimed(evidence, retrieval), self.library.embed_sentences) if claim else None
+            best = with_weighed(choose(evidence), weighed or [])
+            best += other_voices(evidence, best, account_names(self.library, evidence, retrieval.articles))
+            chosen = with_articles(self.library, best, retrieval.articles)
             excerpts = choose_excerpts(evidence) if self.composer else []
             shown = with_articles(self.library, excerpts, retrieval.articles)
-        return _Gathered(blank, retrieval, signals, tuple(chosen), tuple(shown))
+        return _Gathered(
+            blank, retrieval, signals, tuple(chosen), tuple(shown), None if weighed is None else tuple(weighed)
+        )
+
+    def _claimed(self, evidence: Sequence[Evidence], retrieval: Retrieval) -> list[Chosen]:
+        """The evidence that a claim is held against."""
+        return with_articles(self.library, evidence[:_HELD_AGAINST], retrieval.articles)
 
     def filters(
         self,
@@ -220,23 +239,25 @@ class Assistant:
             outcome = yield from self.composer.write(question, gathered.shown, chosen, retrieval.vector)
             blank = outcome.mark(blank, self.composer.name)
             if outcome.written:
-                return self._finished(blank, outcome.written, retrieval)
-        return self._finished(blank, [verbatim(*item, blank.language) for item in chosen], retrieval)
+                return self._finished(blank, outcome.written, gathered)
+        return self._finished(blank, [verbatim(*item, blank.language) for item in chosen], gathered)
 
-    def _finished(self, blank: Answer, written: Sequence[Written], retrieval: Retrieval) -> Answer:
+    def _finished(self, blank: Answer, written: Sequence[Written], gathered: _Gathered) -> Answer:
         sentences, cited = number_citations(written)
-        accounts = group_accounts(cited, retrieval.articles)
-        if blank.mode == "composed":
-            frame = say("composed", blank.language)
-        else:
-            frame = say("answered_accounts" if len(accounts) > 1 else "answered", blank.language)
+        accounts = group_accounts(cited, gathered.retrieval.articles, {})
+        comparisons = compare_accounts(accounts, cited, self.library.embed_sentences)
+        silent = tuple(name for name in blank.coverage.outlets if not any(name in one.outlets for one in accounts))
+        claim = None if gathered.weighed is None else check_claim(gathered.weighed, cited)
         return replace(
             blank,
             status="answered",
-            frame=frame,
+            frame=_frame(blank, claim, [citation for citation, _ in cited], len(accounts)),
             sentences=tuple(sentences),
             citations=tuple(citation for citation, _ in cited),
             accounts=tuple(accounts),
+            comparisons=comparisons,
+            claim=claim,
+            coverage=replace(blank.coverage, silent=silent),
         )
 
     def _coverage(self, retrieval: Retrieval, question: Question) -> tuple[Coverage, tuple[str, ...]]:
@@ -250,6 +271,26 @@ class Assistant:
             counts = {"embedded": coverage.embedded, "passages": coverage.passages}
             return coverage, (say("embedding", question.language, **counts),)
         return coverage, ()
+
+
+def _claim_phrase(claim: ClaimCheck, citations: Sequence[Citation]) -> str:
+    """Yes, no, or that accounts differ; what only quoted people say stays theirs."""
+    if claim.outcome == "mixed":
+        return "claim_mixed"
+    told = {*claim.supporting, *claim.contradicting}
+    quoted = all(citation.speaker.kind != "outlet" for citation in citations if citation.number in told)
+    if claim.outcome == "supported":
+        return "claim_supported_quoted" if quoted else "claim_supported"
+    return "claim_contradicted_quoted" if quoted else "claim_contradicted"
+
+
+def _frame(answer: Answer, claim: ClaimCheck | None, citations: Sequence[Citation], accounts: int) -> str:
+    """What introduces the sentences: what they come to where something was claimed, else whose they are."""
+    if claim and claim.outcome != "silent":
+        return say(_claim_phrase(claim, citations), answer.language)
+    if answer.mode == "composed":
+        return say("composed", answer.language)
+    return say("answered_accounts" if accounts > 1 else "answered", answer.language)
 
 
 def _composer(library: Library, settings: Settings) -> "Composer":

@@ -1,0 +1,148 @@
+"""A statement, or a question for yes or no, held against the articles: do they support it, contradict it, or not say?
+
+Careful rather than complete: a quote counts for or against only where it speaks of the same thing in mostly the same
+words. What is put very differently, or only follows from what an article says, counts as not said.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.sentences import sentence_spans
+from ingest.types import Article, Span
+from ingest.words import words
+
+from .check_sense import shared_words
+from .compare import Told, calls_untrue, differences
+from .evidence import Evidence
+from .ground import Embed, Ground, Text
+from .types import Citation, ClaimCheck, Outcome
+from .verify import verify
+
+_YES_OR_NO = re.compile(
+    r"^\s*(?:هل|أليس|ألم|(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b)\s*", re.IGNORECASE
+)
+_ASKING = frozenset(
+    "من ما ماذا متي اين كيف كم لماذا لمن بماذا اي ايه who whom whose what when where why which how tell list".split()
+)
+_FEWEST_WORDS = 4
+_BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
+_WEIGHED = 10  # pieces of evidence
+_SHOWN = 5
+_AGAINST = frozenset(
+    {
+        "finding_number",
+        "finding_unit",
+        "finding_date",
+        "finding_negation",
+        "finding_word",
+        "finding_exchanged",
+        "finding_name",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bars:
+    """From what likeness (cosine) and share of its words on a quote speaks for a claim, or against it."""
+
+    like: float
+    words_for: float
+    words_against: float
+
+
+_OWN = _Bars(0.88, 0.7, 0.5)
+_FOREIGN = _Bars(0.86, 0.45, 0.35)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Evidence for a claim (+1) or against it (-1)."""
+
+    evidence: Evidence
+    side: int
+
+
+def read_claim(text: str) -> str | None:
+    """What is claimed, where a statement is made or a question asks for yes or no; None for any other question.
+
+    >>> read_claim("هل قبل المجلس الاقتراح؟"), read_claim("The council said no."), read_claim("who said no?")
+    ('قبل المجلس الاقتراح', 'The council said no', None)
+    """
+    bare = text.strip().rstrip(".!؟? ")
+    if match := _YES_OR_NO.match(bare):
+        rest = bare[match.end() :]
+        return rest if len(words(rest)) >= _FEWEST_WORDS - 1 else None
+    said = words(bare)
+    asks = text.strip().endswith(("؟", "?")) or any(word in _ASKING for word in said[:3])
+    return bare if len(said) >= _FEWEST_WORDS and not asks else None
+
+
+def weigh(claim: str, evidence: Sequence[tuple[Evidence, Article]], embed: Embed) -> list[Weighed]:
+    """Which of the evidence speaks for a claim, and which against it, each sentence once."""
+    found: list[Weighed] = []
+    seen: set[tuple[int, int]] = set()
+    for item, article in evidence:
+        span = _whole(article.text, item.span)
+        if (article.text_id, span.start) in seen or len(seen) == _WEIGHED:
+            continue
+        seen.add((article.text_id, span.start))
+        side = _side(claim, article, span, embed)
+        if side:
+            found.append(Weighed(item, side))
+    return found
+
+
+def with_weighed(chosen: Sequence[Evidence], weighed: Sequence[Weighed]) -> list[Evidence]:
+    """What an answer is made of, the evidence for and against a claim first."""
+    first = [item.evidence for item in weighed][:_SHOWN]
+    texts = [(item.found.passage.text_id, item.span) for item in first]
+    rest = [
+        item
+        for item in chosen
+        if not any(item.found.passage.text_id == text and item.span.overlaps(span) for text, span in texts)
+    ]
+    return [*first, *rest][: max(_SHOWN, len(chosen))]
+
+
+def check_claim(weighed: Sequence[Weighed], cited: Sequence[tuple[Citation, Article]]) -> ClaimCheck:
+    """What the weighed evidence comes to, by the numbers of its citations."""
+
+    def numbers(side: int) -> tuple[int, ...]:
+        spans = [(item.evidence.found.passage.text_id, item.evidence.span) for item in weighed if item.side == side]
+        return tuple(
+            citation.number
+            for citation, article in cited
+            if any(
+                article.text_id == text and span.overlaps(Span(citation.start, citation.end)) for text, span in spans
+            )
+        )
+
+    supporting, contradicting = numbers(1), numbers(-1)
+    outcome: Outcome = "mixed" if supporting and contradicting else "supported" if supporting else "contradicted"
+    return ClaimCheck(outcome if supporting or contradicting else "silent", supporting, contradicting)
+
+
+def _whole(text: str, span: Span) -> Span:
+    inside = [sentence for sentence in sentence_spans(text) if sentence.overlaps(span)]
+    return Span(inside[0].start, inside[-1].end) if inside else span
+
+
+def _side(claim: str, article: Article, span: Span, embed: Embed) -> int:
+    quote = article.text[span.start : span.end]
+    said, given = Text(claim), Text(quote)
+    bars = _OWN if said.latin == given.latin else _FOREIGN
+    mine, theirs = embed([claim, quote])
+    shared = shared_words(said, given)
+    if float(mine @ theirs) < bars.like or shared < bars.words_against:
+        return 0
+    before = Text(article.text[max(0, span.start - _BEFORE) : span.start])
+    finding = verify(claim, Ground(given, before, article.metadata), embed)
+    told = Told(article.text, span)
+    if any(calls_untrue(sentence.text.tokens) for sentence in told.sentences):
+        return -1  # what it speaks of, it denies
+    if finding.verdict == "supported":
+        return int(shared >= bars.words_for)
+    if finding.verdict == "contradicted" and finding.reason in _AGAINST:
+        return -1
+    return -1 if differences(Told(claim), told, embed) else 0
