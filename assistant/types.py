@@ -202,6 +202,16 @@ class Answer:
                 return citation
         raise KeyError(number)
 
+    def by_account(self) -> list[tuple[Account | None, list[Sentence]]]:
+        """The sentences under the account that each rests on first, in order; one group without an account where there
+        is only one, or where a model's sentences join several."""
+        if len(self.accounts) < 2 or self.mode == "composed":
+            return [(None, list(self.sentences))]
+        return [
+            (account, [sentence for sentence in self.sentences if sentence.citations[0] in account.citations])
+            for account in self.accounts
+        ]
+
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and numbers."""
         return asdict(self)

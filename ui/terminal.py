@@ -12,6 +12,8 @@ from assistant.types import Answer, Citation, Language, Sentence
 from ingest.types import Article, ArticleRow, IngestReport, LibraryStatus
 from prompts import say
 
+from .told import account_name, told_comparisons, told_coverage, told_speaker
+
 _WIDTH = 88
 _MOST_FAILURES = 20
 
@@ -55,11 +57,13 @@ def show_answer(answer: Answer) -> str:
         else []
     )
     lines += [style.bold(_wrap(answer.frame)), ""]
-    for sentence in answer.sentences:
-        marks = " ".join(style.number(f"[{number}]") for number in sentence.citations)
-        lines += [_wrap(f"{_stated(sentence, language)} {marks}", "  ")]
-        lines += [style.faint(_wrap(plain(sentence.reason), "    "))] if sentence.verdict != "supported" else []
-        lines.append("")
+    lines += [_wrap(plain(told), "  ") for told in told_comparisons(answer)]
+    lines += [""] if answer.comparisons else []
+    for account, sentences in answer.by_account():
+        if account:
+            lines += [style.bold(_wrap(plain(account_name(account, answer)))), ""]
+        for sentence in sentences:
+            lines += _sentence(sentence, answer, style)
     for citation in answer.citations:
         lines.append(_reference(citation, language, style))
     if answer.coverage.closest:
@@ -70,8 +74,21 @@ def show_answer(answer: Answer) -> str:
                 f"  {_reference(citation, language, style)}",
                 "",
             ]
-    lines += ["", style.faint(_searched(answer)), *(style.faint(_wrap(notice)) for notice in answer.notices)]
+    lines += [
+        "",
+        *(style.faint(_wrap(plain(told))) for told in told_coverage(answer)),
+        *(style.faint(_wrap(notice)) for notice in answer.notices),
+    ]
     return "\n".join(lines)
+
+
+def _sentence(sentence: Sentence, answer: Answer, style: Style) -> list[str]:
+    marks = " ".join(style.number(f"[{number}]") for number in sentence.citations)
+    said = told_speaker(answer.citation(sentence.citations[0]).speaker, answer.language)
+    faint = [said] if said and sentence.origin != "model" else []
+    faint += [sentence.reason] if sentence.verdict != "supported" else []
+    lines = [_wrap(f"{_stated(sentence, answer.language)} {marks}", "  ")]
+    return [*lines, *(style.faint(_wrap(plain(line), "    ")) for line in faint), ""]
 
 
 def _stated(sentence: Sentence, language: Language) -> str:
@@ -93,10 +110,6 @@ def _reference(citation: Citation, language: Language, style: Style) -> str:
         f"{citation.start}–{citation.end}",
     ]
     return f"{style.number(f'[{citation.number}]')} {plain(' · '.join(filter(None, parts)))}"
-
-
-def _searched(answer: Answer) -> str:
-    return say("searched", answer.language, articles=answer.coverage.articles, passages=answer.coverage.passages)
 
 
 def _wrap(text: str, indent: str = "") -> str:

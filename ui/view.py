@@ -3,9 +3,11 @@
 from html import escape
 from itertools import pairwise
 
-from assistant.types import Answer, Citation, Language, Sentence
+from assistant.types import Account, Answer, Citation, Language, Sentence
 from ingest.types import Article, Span
 from prompts import say
+
+from .told import account_name, told_comparisons, told_coverage, told_speaker
 
 
 def render_turn(question: str, answer: Answer) -> str:
@@ -44,15 +46,34 @@ def _direction(language: Language) -> str:
 
 
 def _answered(answer: Answer) -> str:
-    sentences = "".join(_sentence(sentence, answer) for sentence in answer.sentences)
+    groups = "".join(_account(account, sentences, answer) for account, sentences in answer.by_account())
     sources = "".join(_source(citation, answer.language) for citation in answer.citations)
-    return f'<p class="frame">{escape(answer.frame)}</p>{sentences}<ol class="sources">{sources}</ol>'
+    return f'<p class="frame">{escape(answer.frame)}</p>{_compared(answer)}{groups}<ol class="sources">{sources}</ol>'
+
+
+def _compared(answer: Answer) -> str:
+    """What accounts agree on and dispute, above their words."""
+    items = "".join(
+        f'<li class="{item.relation}" dir="auto">{escape(told)}</li>'
+        for item, told in zip(answer.comparisons, told_comparisons(answer), strict=True)
+    )
+    return f'<ul class="compared">{items}</ul>' if items else ""
+
+
+def _account(account: Account | None, sentences: list[Sentence], answer: Answer) -> str:
+    body = "".join(_sentence(sentence, answer) for sentence in sentences)
+    if account is None:
+        return body
+    name = escape(account_name(account, answer))
+    return f'<section class="account"><h4 class="whose" dir="auto">{name}</h4>{body}</section>'
 
 
 def _sentence(sentence: Sentence, answer: Answer) -> str:
     marks = "".join(_mark(answer.citation(number), sentence) for number in sentence.citations)
     if sentence.origin != "model":
-        return f'<blockquote class="sentence" dir="auto">{escape(sentence.text)}&nbsp;{marks}</blockquote>'
+        said = told_speaker(answer.citation(sentence.citations[0]).speaker, answer.language)
+        whose = f'<footer class="speaker" dir="auto">{escape(said)}</footer>' if said else ""
+        return f'<blockquote class="sentence" dir="auto">{escape(sentence.text)}&nbsp;{marks}{whose}</blockquote>'
     doubt = "" if sentence.verdict == "supported" else f' <span class="doubt">{escape(sentence.reason)}</span>'
     return f'<p class="sentence written {sentence.verdict}" dir="auto">{escape(sentence.text)}&nbsp;{marks}{doubt}</p>'
 
@@ -106,9 +127,7 @@ def _near(citation: Citation, language: Language) -> str:
 
 
 def _footer(answer: Answer) -> str:
-    coverage = answer.coverage
-    searched = say("searched", answer.language, articles=coverage.articles, passages=coverage.passages)
-    return f'<p class="coverage">{escape(searched)}</p>'
+    return f'<p class="coverage" dir="auto">{escape(" ".join(told_coverage(answer)))}</p>'
 
 
 # The article beside the chat

@@ -1,0 +1,54 @@
+"""What is told of an answer in words, the same in the terminal, the page and the dossier."""
+
+from assistant.types import Account, Answer, Comparison, Language, Relation, Speaker
+from prompts import say
+
+_ISOLATE, _END = "\u2068", "\u2069"  # a file's name keeps its own direction within a line of the other
+_KINDS: dict[Relation, str] = {
+    "denial": "disputed_denial",
+    "number": "disputed_number",
+    "date": "disputed_date",
+    "name": "disputed_name",
+    "rank": "disputed_rank",
+    "stance": "disputed_stance",
+}
+
+
+def account_name(account: Account, answer: Answer) -> str:
+    """Whose account it is: its outlets, or where none is known the article's title or file."""
+    if account.outlets:
+        return ("، " if answer.language == "ar" else ", ").join(account.outlets)
+    first = answer.citation(account.citations[0])
+    return f"{say('no_outlet', answer.language)}: {_ISOLATE}{first.title or first.source}{_END}"
+
+
+def told_speaker(speaker: Speaker, language: Language) -> str | None:
+    """Who says it, where it is not the outlet."""
+    if speaker.kind == "outlet" or not speaker.words:
+        return None
+    if speaker.kind == "unnamed":
+        return say("said_by_unnamed", language, speaker=speaker.words)
+    return say("said_by", language, speaker=speaker.words)
+
+
+def told_comparisons(answer: Answer) -> list[str]:
+    """What accounts agree on, then what they dispute and which kind of thing that is."""
+    return [_comparison(item, answer.language) for item in answer.comparisons]
+
+
+def _comparison(item: Comparison, language: Language) -> str:
+    first, second = item.citations
+    if item.relation == "agrees":
+        return say("agreed", language, first=first, second=second)
+    kind = say(_KINDS[item.relation], language)
+    words = {"words": item.words[0], "others": item.words[1]}
+    return say("disputed", language, kind=kind, first=first, second=second, **words)
+
+
+def told_coverage(answer: Answer) -> list[str]:
+    """What was searched, and of which outlets nothing is cited."""
+    coverage, language = answer.coverage, answer.language
+    told = [say("searched", language, articles=coverage.articles, passages=coverage.passages)]
+    if coverage.silent:
+        told.append(say("silent_outlets", language, outlets="; ".join(coverage.silent)))
+    return told
