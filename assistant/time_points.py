@@ -63,7 +63,7 @@ class Folded:
     def named_after(self, end: int) -> bool:
         """Whether a word with a capital follows at once."""
         found = words.NEXT_WORD.match(self.text, end)
-        return bool(found) and self.letter(found.start(1)).isupper()
+        return found is not None and self.letter(found.start(1)).isupper()
 
     def is_arabic(self, at: int) -> bool:
         """Whether the last letter before, or else the next one, is Arabic."""

@@ -59,6 +59,8 @@ class Point:
         """The year of a month, or of a day of one, that is told by its `turn`, or is the nearest."""
         years = {today.year + apart: self._place(today.year + apart) for apart in _YEARS_AROUND}
         places = {year: place for year, place in years.items() if place is not None}
+        if not places:
+            return None  # 30 February
         here = today.toordinal() if self.day else 12 * today.year + today.month
         if self.turn is None:
             nearest = min(places, key=lambda year: abs(places[year] - here))

@@ -66,7 +66,7 @@ _NUMBERS = """
     eighteen nineteen twenty thirty forty fifty
 """.split()
 _PARTS = (
-    *"مطلع اوايل بدء بدايه بدايات مستهل منتصف اواسط نهايه اواخر اخر ختام غضون early late mid".split(),
+    *"مطلع اوايل بدء بدايه بدايات مستهل منتصف اواسط نهايه اواخر اخر ختام غضون early late mid earlier later".split(),
     *(f"the {part} of" for part in ("beginning", "start", "middle", "end")),
 )
 PAIRS = "يومي شهري عامي سنتي العامين".split()

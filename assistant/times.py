@@ -71,7 +71,7 @@ _BEFORE_MONTHS = frozenset(
 _BEFORE_YEARS = frozenset(
     """
     in since by until till before after from during of for through early late
-    في منذ حتي قبل بعد خلال بحلول الفتره عامي اعوام صيف شتاء خريف ربيع موسم انتخابات ثوره حرب اتفاق مونديال
+    في منذ حتي قبل بعد خلال بحلول الفتره عامي اعوام صيف شتاء خريف ربيع موسم انتخابات ثوره حرب اتفاق مونديال العالم
     """.split()
 )
 _OWNERS = frozenset("the its his her their s a an".split())  # the 2019 vote
@@ -100,7 +100,7 @@ _NOT_TODAY_BEFORE = frozenset(
 _SAYING = word_list("saying")
 _AHEAD = re.compile(
     r"will|shall|سوف|المقرر|المزمع|المرتقب"
-    r"|س[يتن](?!ار|اس|اق|اح|طر|نا|د|رج|را|ول|ين|ون|وك|وا|وي|ات)\w{3,}"  # سيجتمع, but not سيارات
+    r"|س[يتن](?!ار|اس|اق|اح|طر|نا|د|رج|را|ره|ول|ين|ون|وك|وا|وي|ات)\w{2,}"  # سيجتمع, but not سيارات
 )
 _CLAUSE = 120  # letters
 _LONGEST_AGO = 1000
@@ -108,7 +108,9 @@ _LONGEST_AGO = 1000
 
 @lru_cache(maxsize=65_536)
 def _starts(word: str) -> tuple[int, ...]:
-    """Where in a word a time may begin: at its first letter, or after و, ف, ب, ل, ك."""
+    """Where in a word a time may begin: at its first letter, after و, ف, ب, ل or ك, or at figures after ال."""
+    if word.startswith("ال") and word[2:].isdecimal():
+        return (2,)
     found = []
     for cut in range(3):
         rest = word[cut:]
@@ -196,6 +198,8 @@ def _counts_nothing(folded: Folded, found: Found) -> bool:
 def _is_month(folded: Folded, at: int, end: int) -> bool:
     """Whether the name of a month, which has neither day nor year, means the month."""
     name, before = folded.text[at:end], folded.before(at)
+    if "/" in name or "(" in name:
+        return True  # in both traditions: نيسان/أبريل
     if before in _BEFORE_MONTHS:
         return name != "اب" or folded.letter(at) == "آ"
     if not name.isascii() or name in _DOUBTFUL or len(name) < _SHORTEST or before == "black":

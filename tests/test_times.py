@@ -85,3 +85,92 @@ def test_the_table_of_expressions(language: str, kept: list[Expression]) -> None
 @pytest.mark.parametrize("published", [SATURDAY, None])
 def test_what_is_no_time_is_left_alone(sentence: str, published: str | None) -> None:
     assert find_times(sentence, published) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("on 4, 5 and 6 April 2019", ["2019-04-05/2019-04-06"]),
+        ("April 4-7, 2019; 4–7 April", ["2019-04-04/2019-04-07", "2019-04-04/2019-04-07"]),
+        ("from 28 December to 3 January 2016", ["2015-12-28/2016-01-03"]),
+        ("من الرابع إلى السابع من أبريل 2019", ["2019-04-04/2019-04-07"]),
+        ("من 2003 إلى 2011، وفي عامي 2011 و2015", ["2003/2011", "2011", "2015"]),
+        ("في 4 نيسان (أبريل) 2018، وفي أول أيلول (سبتمبر)", ["2018-04-04", "2019-09-01"]),
+        ("في الـ25 من يناير، وفي ١٧-٧-١٩٥٦", ["2019-01-25", "1956-07-17"]),
+        ("في 4 أبريل من العام الماضي وفي 15 من الشهر الجاري", ["2018-04-04", "2019-04-15"]),
+        ("April of that year, أبريل من العام نفسه", []),
+        ("4 July each year, كل 4 يوليو", ["--07-04", "--07-04"]),
+        ("30 February, 29 February 2019, 31/02/2019", []),
+        ("04/05/2019, 04/14/2019, 04.05.2019", ["2019-04-14", "2019-05-04"]),
+        ("في 04/05/2019 وبعدها", ["2019-05-04"]),
+        ("في 26/10/1436 هـ الموافق 12 أغسطس 2015م الساعة 7", ["2015-08-12"]),
+        ("In March 10 people died; on March 10 nobody did.", ["2019-03", "2019-03-10"]),
+        ("last July, next July, this July, July 2018", ["2018-07", "2019-07", "2019-07", "2018-07"]),
+        ("4\nApril\n2018", ["2018-04-04"]),
+        ("غدًا الأحد، وأمس (الجمعة)", ["2019-04-21", "2019-04-19"]),
+        ("أمس الخميس", []),  # which was the day before
+        ("السبت، السبت الماضي، السبت المقبل", ["2019-04-20", "2019-04-13", "2019-04-27"]),
+        ("الخميس قبل الماضي", ["2019-04-11"]),
+        ("next Monday and Tuesday; from Monday to Thursday", ["2019-04-22", "2019-04-23"]),
+        ("He said on Thursday that they will meet on Monday.", ["2019-04-18", "2019-04-22"]),
+        ("وقال الخميس إن الوفد سيصل الاثنين", ["2019-04-18", "2019-04-22"]),
+        ("قبل شهرين، قبل خمسة عشر يوما، twenty-five years ago", ["2019-02", "2019-04-05", "1994"]),
+        ("last year, next month, العام قبل الماضي", ["2018", "2019-05", "2017"]),
+        ("the 2014 vote, since 2011, (1999), the class of 2020", ["2014", "2011", "1999", "2020"]),
+    ],
+)
+def test_what_a_wording_comes_to(text: str, values: list[str]) -> None:
+    assert [time.value for time in find_times(text, SATURDAY)] == values
+
+
+@pytest.mark.parametrize(
+    ("published", "values"),
+    [
+        ("2019-04-20", ["2019-04-19", "2019-04-04", "2018-12-31", "2019-03", "2018"]),
+        ("2019-04", ["2019-04-04", "2018-12-31", "2019-03", "2018"]),
+        ("2019", ["--04-04", "--12-31", "2018"]),
+        (None, ["--04-04", "--12-31"]),
+    ],
+)
+def test_as_much_is_told_as_the_date_of_the_article_tells(published: str | None, values: list[str]) -> None:
+    text = "yesterday, on 4 April, on 31 December, last month, last year"
+    assert [time.value for time in find_times(text, published)] == values
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            """
+            4 31 30 12th 2019 1440 0 99999 / - – . , ( ) و من إلى بين عامي from to and the of last next الماضي المقبل
+            الجاري April Feb. May فبراير نيسان/أبريل كانون الأول الحادي والعشرين twenty-first ٤ ٢٠١٩ غدًا أمس اليوم
+            Thursday الخميس قبل ثلاثة أيام أسبوعين three days ago year العام الشهر month 14/04/2019 29/02/2019 هـ م ﷲ ½
+            early مطلع
+            """.split()
+        ),
+        max_size=12,
+    ),
+    st.sampled_from(["2019-04-20", "2020-02-29", "2019-04", "2019", None]),
+    st.sampled_from([" ", "", "\n", "\u200f "]),
+)
+def test_whatever_stands_together_the_offsets_hold(words: list[str], published: str | None, between: str) -> None:
+    text = between.join(words)
+    end = 0
+    for found in find_times(text, published):
+        assert text[found.start : found.end] == found.text
+        assert end <= found.start < found.end
+        assert not any(part.startswith("-") and not part.startswith("--") for part in found.value.split("/"))
+        end = found.end
+
+
+def test_a_long_article_takes_milliseconds() -> None:
+    words = [word for expression in expressions()[0] for word in expression.text.split()]
+    article = " ".join((words * 2)[:1000])
+    find_times(article, SATURDAY)
+    quickest = min(_seconds(article) for _ in range(7))
+    assert quickest < 0.03  # a third of it where nothing else runs
+
+
+def _seconds(article: str) -> float:
+    start = time.perf_counter()
+    find_times(article, SATURDAY)
+    return time.perf_counter() - start

@@ -40,7 +40,7 @@ class Expression:
         return {4: "year", 7: "month", 10: "day"}[len(self.value)]
 
     def is_right(self) -> bool:
-        """Whether this time, and no other, is found in its place and comes to its value; or nothing, where it has none."""
+        """Whether this time and no other is found, in its place and with its value; nothing, where it has none."""
         found = find_times(self.text, self.article_date or None)
         values = [time.value for time in found if time.start < self.end and self.start < time.end]
         return len(found) == len(values) and values == ([self.value] if self.value else [])
