@@ -25,7 +25,7 @@ class Date:
 _FOLDED_MONTHS = {name: number for name, number in MONTHS.items() if len(name) > 3 or name in ("may", "mai")}
 _BEFORE_YEARS = frozenset("of in عام سنه من".split())
 _DOUBTFUL = {"may", "march", "اب", "ماي", "اوت", "جوان", "غشت"}
-_WEEKDAYS = {
+WEEKDAYS = {
     word: number
     for number, forms in enumerate(
         (
@@ -51,7 +51,7 @@ _PARTS = {
     for word in forms.split()
 }
 _CLOCK = {"a": "morning", "am": "morning", "p": "evening", "pm": "evening"}  # after a figure
-_DIRECTIONS = {
+DIRECTIONS = {
     word: direction
     for direction, forms in {
         "past": "الماضي الماضيه المنصرم المنصرمه الفايت الفايته",
@@ -144,14 +144,14 @@ def weekdays(tokens: Sequence[Token]) -> dict[int, str]:
     found = {}
     for token in tokens:
         for form in (token.word, bare(token.word), token.word.removesuffix("s")):
-            if form in _WEEKDAYS and (not form.isascii() or token.capital):
-                found[_WEEKDAYS[form]] = token.text
+            if form in WEEKDAYS and (not form.isascii() or token.capital):
+                found[WEEKDAYS[form]] = token.text
     return found
 
 
 def is_time_word(word: str) -> bool:
     """Whether a word is a month's or a weekday's name, or a part of the day."""
-    return any(form in _WEEKDAYS or form in _PARTS or form in MONTHS for form in (word, bare(word)))
+    return any(form in WEEKDAYS or form in _PARTS or form in MONTHS for form in (word, bare(word)))
 
 
 def parts_of_day(tokens: Sequence[Token]) -> dict[str, str]:
@@ -168,10 +168,10 @@ def parts_of_day(tokens: Sequence[Token]) -> dict[str, str]:
 
 def directions(tokens: Sequence[Token]) -> dict[str, str]:
     """Whether a period is told as past or as future ("last week", الشهر المقبل)."""
-    found = {token.word: token for token in tokens if token.word in _DIRECTIONS}
-    named = {_DIRECTIONS[word]: token.text for word, token in found.items()}
+    found = {token.word: token for token in tokens if token.word in DIRECTIONS}
+    named = {DIRECTIONS[word]: token.text for word, token in found.items()}
     for before, after in pairwise(tokens):
-        period = after.word.removesuffix("s") in _PERIODS or after.word in _WEEKDAYS or after.word in MONTHS
+        period = after.word.removesuffix("s") in _PERIODS or after.word in WEEKDAYS or after.word in MONTHS
         if period and before.word in {"last", "past", "previous"}:
             named["past"] = before.text
         elif period and before.word in {"next", "coming"}:
