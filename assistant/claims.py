@@ -13,7 +13,7 @@ from ingest.types import Article, Span
 from ingest.words import words
 
 from .check_sense import shared_words
-from .compare import Told, calls_untrue, differences
+from .compare import Told, calls_untrue, count_the_same, differences
 from .evidence import Evidence
 from .ground import Embed, Ground, Text
 from .lexicon import forms, word_list
@@ -26,6 +26,7 @@ _YES_OR_NO = re.compile(
 _ASKING = frozenset(
     "من ما ماذا متي اين كيف كم لماذا لمن بماذا اي ايه who whom whose what when where why which how tell list".split()
 )
+_PUT_RIGHT = re.compile(r"\s*(?:والصحيح|والصواب|In fact|The correct|It should)")
 _FEWEST_WORDS = 4
 _BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 _WEIGHED = 10  # pieces of evidence
@@ -85,14 +86,30 @@ def weigh(claim: str, evidence: Sequence[tuple[Evidence, Article]], embed: Embed
     found: list[Weighed] = []
     seen: set[tuple[int, int]] = set()
     for item, article in evidence:
-        span = _whole(article.text, item.span)
+        span = _nearest_sentence(claim, article.text, item.span)
         if (article.text_id, span.start) in seen or len(seen) == _WEIGHED:
             continue
         seen.add((article.text_id, span.start))
         side = _side(claim, article, span, embed)
         if side:
             found.append(Weighed(item, side))
-    return found
+    return found + _disputing(found, evidence, embed)
+
+
+def _disputing(found: Sequence[Weighed], evidence: Sequence[tuple[Evidence, Article]], embed: Embed) -> list[Weighed]:
+    """What another article says otherwise than the evidence for a claim does."""
+    texts = {item.evidence.found.passage.text_id for item in found}
+    supporting = [
+        Told(article.text, item.span)
+        for item, article in evidence
+        if any(one.side > 0 and one.evidence == item for one in found)
+    ]
+    return [
+        Weighed(item, -1)
+        for item, article in evidence[:_WEIGHED]
+        if article.text_id not in texts
+        and any(differences(told, Told(article.text, item.span), embed) for told in supporting)
+    ]
 
 
 def with_weighed(chosen: Sequence[Evidence], weighed: Sequence[Weighed]) -> list[Evidence]:
@@ -125,9 +142,10 @@ def check_claim(weighed: Sequence[Weighed], cited: Sequence[tuple[Citation, Arti
     return ClaimCheck(outcome if supporting or contradicting else "silent", supporting, contradicting)
 
 
-def _whole(text: str, span: Span) -> Span:
+def _nearest_sentence(claim: str, text: str, span: Span) -> Span:
+    """Of the sentences that a quote stands in, the one that has most of a claim's words."""
     inside = [sentence for sentence in sentence_spans(text) if sentence.overlaps(span)]
-    return Span(inside[0].start, inside[-1].end) if inside else span
+    return max(inside, key=lambda one: shared_words(Text(claim), Text(text[one.start : one.end])), default=span)
 
 
 def _side(claim: str, article: Article, span: Span, embed: Embed) -> int:
@@ -143,10 +161,14 @@ def _side(claim: str, article: Article, span: Span, embed: Embed) -> int:
     told = Told(article.text, span)
     if any(calls_untrue(sentence.text.tokens) for sentence in told.sentences):
         return -1  # what it speaks of, it denies
+    if shared >= bars.words_for and _PUT_RIGHT.match(article.text[span.end :]):
+        return -1  # "the right number is …" follows
     if any(form in word_list("accusing") for token in given.tokens for form in forms(token.word)):
         return 0  # an accusation is no account of what happened
-    if finding.verdict == "supported":
+    if finding.verdict == "supported" or finding.reason == "finding_said_by":
         return int(shared >= bars.words_for)
+    if finding.reason == "finding_number" and not count_the_same(Told(claim), told):
+        return 0
     if finding.verdict == "contradicted" and finding.reason in _AGAINST:
         return -1
     return -1 if differences(Told(claim), told, embed) else 0

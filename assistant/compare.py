@@ -34,6 +34,7 @@ _PREVAILS = 2  # words of one side more than of the other, in each text
 _OUTWEIGHS = 4  # the same in both together
 _LIKE_OPPOSED = 0.88
 _LIKE_EVENT = 0.86
+_LIKE_DATED = 0.9
 _LIKE_PREVAILING = 0.85
 _LIKE_SAME = 0.93
 
@@ -167,6 +168,11 @@ def _losses(near: Sequence[Token]) -> str:
     return ""
 
 
+def count_the_same(first: Told, second: Told) -> bool:
+    """Whether a number of one counts the same kind of thing as a number of the other."""
+    return any(_same_kind(one, other) for one, other in product(first.quantities, second.quantities))
+
+
 def _counted(first: Told, second: Told, embed: Embed) -> Difference | None:
     """Another number of the same thing."""
     mine, theirs = ({quantity.number.value for quantity in told.quantities} for told in (first, second))
@@ -191,7 +197,14 @@ def _same_kind(one: _Quantity, other: _Quantity) -> bool:
         return one.unit == other.unit and one.unit is not None and one.unit[0] != "time"
     if one.counted is None or other.counted is None:
         return False
-    return Text(one.counted.text).words.has(other.counted)
+    people = all(
+        any(form in word_list("people") for form in forms(token.word)) for token in (one.counted, other.counted)
+    )
+    return people or Text(one.counted.text).words.has(other.counted)
+
+
+def _people(token: Token) -> bool:
+    return any(form in word_list("people") for form in forms(token.word))
 
 
 def _about_the_same(one: _Quantity, other: _Quantity, embed: Embed) -> bool:
@@ -210,7 +223,8 @@ def _dated(first: Told, second: Told, embed: Embed) -> Difference | None:
             continue
         if {(other.month, other.day)} & {(date.month, date.day) for date, _ in mine}:
             continue
-        if here.shares(there) > _SHARED and (one.year is None or other.year is None or one.year == other.year):
+        same_year = one.year is None or other.year is None or one.year == other.year
+        if same_year and here.shares(there) > _SHARED and _alike(here, there, embed, _LIKE_DATED):
             return Difference("date", _date_span(one, here), _date_span(other, there))
     return None
 
