@@ -86,6 +86,11 @@ def verbatim(item: Evidence, article: Article, language: Language, origin: Origi
     return Written(f"{before}{item.text}{after}", "supported", say(reason, language), words, origin)
 
 
+def newest_first(written: Sequence[Written]) -> list[Written]:
+    """Sentences by the date of the article that each rests on first, the undated at the end."""
+    return sorted(written, key=lambda sentence: sentence.words[0][0].metadata.date or "", reverse=True)
+
+
 def number_citations(
     written: Sequence[Written],
 ) -> tuple[list[Sentence], list[tuple[Citation, Article]]]:

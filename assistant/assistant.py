@@ -19,6 +19,7 @@ from .answer import (
     choose_closest,
     choose_excerpts,
     cite,
+    newest_first,
     number_citations,
     verbatim,
     with_articles,
@@ -27,10 +28,11 @@ from .claims import Weighed, check_claim, read_claim, weigh, with_weighed
 from .conversation import Plain, answer_plain, read_plain
 from .events import Event, EvidenceFound, Finished, Understood
 from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
-from .question import Question, read_question
+from .namesakes import namesakes
+from .question import Question, asks_for_latest, read_question
 from .retrieve import Retrieval, retrieve
 from .settings import Settings, forbid_remote_embedder, load_settings, open_library
-from .types import Answer, Citation, ClaimCheck, Coverage, Filters
+from .types import Answer, Citation, ClaimCheck, Coverage, Filters, Language
 
 if TYPE_CHECKING:
     from .composer import Composer
@@ -59,7 +61,7 @@ class _Gathered:
     another thread.
 
     `chosen` to answer with (none: it abstains), `shown` to a model, `weighed` for and against a claim (None: nothing is
-    claimed).
+    claimed), `texts` of all that was looked at.
     """
 
     blank: Answer
@@ -68,6 +70,7 @@ class _Gathered:
     chosen: tuple[Chosen, ...] = ()
     shown: tuple[Chosen, ...] = ()
     weighed: tuple[Weighed, ...] | None = None
+    texts: tuple[str, ...] = ()
 
 
 class Assistant:
@@ -174,7 +177,13 @@ class Assistant:
             excerpts = choose_excerpts(evidence) if self.composer else []
             shown = with_articles(self.library, excerpts, retrieval.articles)
         return _Gathered(
-            blank, retrieval, signals, tuple(chosen), tuple(shown), None if weighed is None else tuple(weighed)
+            blank,
+            retrieval,
+            signals,
+            tuple(chosen),
+            tuple(shown),
+            None if weighed is None else tuple(weighed),
+            tuple(item.text for item in evidence),
         )
 
     def _claimed(self, evidence: Sequence[Evidence], retrieval: Retrieval) -> list[Chosen]:
@@ -243,7 +252,9 @@ class Assistant:
         return self._finished(blank, [verbatim(*item, blank.language) for item in chosen], gathered)
 
     def _finished(self, blank: Answer, written: Sequence[Written], gathered: _Gathered) -> Answer:
-        sentences, cited = number_citations(written)
+        latest = asks_for_latest(blank.understood or blank.question)
+        sentences, cited = number_citations(newest_first(written) if latest else written)
+        dates = [citation.date for citation, _ in cited if citation.date]
         accounts = group_accounts(cited, gathered.retrieval.articles, {})
         comparisons = compare_accounts(accounts, cited, self.library.embed_sentences)
         silent = tuple(name for name in blank.coverage.outlets if not any(name in one.outlets for one in accounts))
@@ -257,6 +268,9 @@ class Assistant:
             accounts=tuple(accounts),
             comparisons=comparisons,
             claim=claim,
+            as_of=max(dates, default=None) if latest else None,
+            notices=(*blank.notices, *_order(latest, dates, len(cited), blank.language)),
+            also_named=namesakes(blank.question, [citation.quote for citation, _ in cited], gathered.texts),
             coverage=replace(blank.coverage, silent=silent),
         )
 
@@ -271,6 +285,16 @@ class Assistant:
             counts = {"embedded": coverage.embedded, "passages": coverage.passages}
             return coverage, (say("embedding", question.language, **counts),)
         return coverage, ()
+
+
+def _order(latest: bool, dates: Sequence[str], cited: int, language: Language) -> list[str]:
+    """As of when an answer to "now" or "latest" holds, and whether its articles can be put in order at all."""
+    if not latest:
+        return []
+    if not dates:
+        return [say("nothing_dated", language)]
+    told = [say("as_of", language, date=max(dates))]
+    return told if len(dates) == cited else [*told, say("some_undated", language)]
 
 
 def _claim_phrase(claim: ClaimCheck, citations: Sequence[Citation]) -> str:

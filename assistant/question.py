@@ -43,6 +43,11 @@ _ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("person", re.compile(r"^(?:و|ف|ل|ب)?من \w|\bwho(?:m|se)?\b")),
 )
+_LATEST = re.compile(
+    r"\b(?:ال)?(?:احدث|اخر (?:ال)?(?:اخبار|تطورات|مستجدات|ما)|الان|حاليا|حالي|حاليه|راهن|راهنه|مستجدات)\b"
+    r"|^من (?:هو|هي)\b"
+    r"|\b(?:latest|newest|most recent|now|currently|current|nowadays|at present|today)\b|^who (?:is|are)\b"
+)
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?"
     r"|half|third|quarter)\b|\b(?:[وبل]?ال)?(?:واحده?|اثن(?:ان|ين|تان|تين)|ثلاث(?:ه|ون|ين)?|اربع(?:ه|ون|ين)?|خمس(?:ه|ون|ين)?"
@@ -111,6 +116,15 @@ def offers(kind: Kind, sentence: str) -> bool:
     if kind == "time":
         return bool(_TIME.search(fold(sentence)))
     return True
+
+
+def asks_for_latest(question: str) -> bool:
+    """Whether a question asks how things stand now, so that the order of the articles matters.
+
+    >>> asks_for_latest("من هو رئيس البلدية الآن؟"), asks_for_latest("What did the mayor say?")
+    (True, False)
+    """
+    return bool(_LATEST.search(" ".join(fold(question).split())))
 
 
 def leans_on(text: str, history: Sequence[str]) -> str | None:

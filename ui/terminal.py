@@ -12,7 +12,7 @@ from assistant.types import Answer, Citation, Language, Sentence
 from ingest.types import Article, ArticleRow, IngestReport, LibraryStatus
 from prompts import say
 
-from .told import account_name, told_comparisons, told_coverage, told_speaker
+from .told import account_name, told_comparisons, told_coverage, told_namesakes, told_speaker
 
 _WIDTH = 88
 _MOST_FAILURES = 20
@@ -77,7 +77,7 @@ def show_answer(answer: Answer) -> str:
     lines += [
         "",
         *(style.faint(_wrap(plain(told))) for told in told_coverage(answer)),
-        *(style.faint(_wrap(notice)) for notice in answer.notices),
+        *(style.faint(_wrap(plain(told))) for told in (*told_namesakes(answer), *answer.notices)),
     ]
     return "\n".join(lines)
 

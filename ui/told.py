@@ -3,6 +3,7 @@
 from assistant.types import Account, Answer, Comparison, Language, Relation, Speaker
 from prompts import say
 
+_MOST_SILENT = 8  # outlets named; the answer itself has them all
 _ISOLATE, _END = "\u2068", "\u2069"  # a file's name keeps its own direction within a line of the other
 _KINDS: dict[Relation, str] = {
     "denial": "disputed_denial",
@@ -45,10 +46,19 @@ def _comparison(item: Comparison, language: Language) -> str:
     return say("disputed", language, kind=kind, first=first, second=second, **words)
 
 
+def told_namesakes(answer: Answer) -> list[str]:
+    """Whom else a name in the question may mean."""
+    if not answer.also_named:
+        return []
+    names = ("، " if answer.language == "ar" else ", ").join(answer.also_named)
+    return [say("also_named", answer.language, names=names)]
+
+
 def told_coverage(answer: Answer) -> list[str]:
     """What was searched, and of which outlets nothing is cited."""
     coverage, language = answer.coverage, answer.language
     told = [say("searched", language, articles=coverage.articles, passages=coverage.passages)]
     if coverage.silent:
-        told.append(say("silent_outlets", language, outlets="; ".join(coverage.silent)))
+        more = "; …" if len(coverage.silent) > _MOST_SILENT else ""
+        told.append(say("silent_outlets", language, outlets="; ".join(coverage.silent[:_MOST_SILENT]) + more))
     return told

@@ -7,7 +7,7 @@ from assistant.types import Account, Answer, Citation, Language, Sentence
 from ingest.types import Article, Span
 from prompts import say
 
-from .told import account_name, told_comparisons, told_coverage, told_speaker
+from .told import account_name, told_comparisons, told_coverage, told_namesakes, told_speaker
 
 
 def render_turn(question: str, answer: Answer) -> str:
@@ -15,7 +15,8 @@ def render_turn(question: str, answer: Answer) -> str:
     if answer.status == "plain":
         return _turn(question, f'<p class="plain" dir="auto">{escape(answer.frame)}</p>', answer.language, "plain")
     body = _understood(answer) + (_answered(answer) if answer.status == "answered" else _abstained(answer))
-    notices = "".join(f'<p class="notice" dir="auto">{escape(notice)}</p>' for notice in answer.notices)
+    told = (*told_namesakes(answer), *answer.notices)
+    notices = "".join(f'<p class="notice" dir="auto">{escape(notice)}</p>' for notice in told)
     return _turn(question, f"{body}{notices}{_footer(answer)}", answer.language, answer.status)
 
 

@@ -1,0 +1,43 @@
+"""Whom else a name in a question may mean: others of the same family name in what was found."""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+
+from ingest.words import STOP_WORDS
+
+from .lexicon import concepts
+from .names import Words
+from .tokens import Token, tokenize
+
+
+def namesakes(question: str, told: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
+    """Full names in `found` that a bare family name of the question may mean, the ones in `told` left out.
+
+    `told` are the quotes of the answer, `found` all that was looked at. A name that the question gives in full means
+    nobody else.
+    """
+    asked = tokenize(question)
+    bare = [
+        token
+        for before, token in zip([None, *asked], asked, strict=False)
+        if token.word not in STOP_WORDS and not (before and _given(before)) and not _given(token)
+    ]
+    heard = Counter(name for text in told for name in _full_names(text, bare))
+    others = Counter(name for text in found for name in _full_names(text, bare))
+    if not heard or len(others) < 2:
+        return ()
+    meant = heard.most_common(1)[0][0]
+    return tuple(name for name, _ in others.most_common() if name != meant)
+
+
+def _full_names(text: str, bare: list[Token]) -> Iterable[str]:
+    """Given names followed by one of the bare names: "given family", as the text has them."""
+    for first, last in pairwise(tokenize(text)):
+        if _given(first) and not last.stopped and any(Words([last]).has(token) for token in bare):
+            yield f"{first.text} {last.text}"
+
+
+def _given(token: Token) -> bool:
+    kinds = {concept.kind for concept in concepts(token.word)}
+    return "given" in kinds and (token.capital or not token.latin)
