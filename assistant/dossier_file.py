@@ -30,7 +30,7 @@ _MARKUP = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
 _QUOTE_LINE = re.compile(r" {0,3}> ?")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|`U\+([0-9A-F]{4})`")
 _SIGN = re.compile(r"U\+([0-9A-F]{4})")
-_SHOWN = 60  # characters of a quote that nobody knows
+_SHOWN = 400  # characters of a quote that nobody knows
 
 
 def sign(character: str) -> str:
