@@ -5,11 +5,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.dossier import Dossier
+from assistant.types import ClaimCheck, Comparison, Correction, Filters, Speaker
 from ingest.library import Library
 from ingest.pipeline import ingest
 
@@ -67,6 +71,51 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(demo_folder: Path) -> Iterator[Assistant]:
     with Assistant.open(demo_folder) as assistant:
         yield assistant
+
+
+@pytest.fixture(scope="session")
+def full(demo: Assistant) -> Dossier:
+    """A dossier with every part that there can be."""
+    answer = demo.ask("كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟")
+    correction = demo.library.find("07-correction.md")
+    end = correction.text.index(". ")
+    corrected = Correction(
+        "correction",
+        correction.id,
+        correction.metadata.title,
+        correction.metadata.outlet,
+        correction.metadata.date,
+        correction.text[:end],
+        0,
+        end,
+        correction.sha256,
+    )
+    first, second, *_ = answer.citations
+    written = replace(answer.sentences[0], text="تجمّع أكثر من 1200 صياد.", origin="model", verdict="partly")
+    return Dossier(
+        replace(
+            answer,
+            mode="composed",
+            sentences=(written, *answer.sentences[1:]),
+            citations=(
+                replace(first, speaker=Speaker("named", "نقيب الصيادين")),
+                replace(second, speaker=Speaker("unnamed", "مصدر في البلدية"), corrections=(corrected,)),
+            ),
+            comparisons=(Comparison("number", (1, 2), ("أكثر من 1200", "نحو 300 شخص")),),
+            claim=ClaimCheck("mixed", (1,), (2,)),
+            coverage=replace(answer.coverage, silent=("The Harbour Post (invented)",)),
+            understood="كم عددهم يوم الجمعة؟",
+            notices=("تنبيه أول",),
+            model="llama3.2@127.0.0.1:11434",
+            prompt="ab12cd34ef56",
+            left_out=3,
+            as_of="2024-03-15",
+            also_named=("سلمى الأخرى",),
+        ),
+        datetime(2024, 5, 2, 9, 30, 11, tzinfo=UTC),
+        "0.1.0",
+        Filters(since="2024-01"),
+    )
 
 
 @pytest.fixture

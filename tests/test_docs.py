@@ -60,12 +60,13 @@ def test_the_console_example_is_what_it_prints(shawahid: Run) -> None:
         assert printed.startswith(expected.rstrip("\n"))
 
 
-def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path) -> None:
+def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path, tmp_path: Path) -> None:
+    places = {"~/articles": str(DEMO), "ferry.html": str(tmp_path / "ferry.html")}
     for line in re.findall(r"^shawahid .*$", README, re.MULTILINE):
         arguments = shlex.split(line)[1:]
         if arguments[0] in {"ui"}:  # the page has tests of its own
             continue
-        arguments = [str(DEMO) if argument == "~/articles" else argument for argument in arguments]
+        arguments = [places.get(argument, argument) for argument in arguments]
         shawahid("--library", str(demo_copy), *arguments, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
 
 

@@ -174,6 +174,8 @@ def test_the_wheel_installs_and_runs_outside_the_repository(tmp_path: Path, shaw
     for name in (
         "ui/style.css",
         "ui/page.js",
+        "ui/dossier.css",
+        "assistant/dossier.schema.json",
         "ui/fonts/OFL.txt",
         "ui/demo/09-ferry.txt",
         "assistant/py.typed",

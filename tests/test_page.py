@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.assistant import Assistant
+from assistant.dossier_file import open_dossier
 from ingest.library import Library
 from ingest.pipeline import ingest
 from prompts import say
@@ -171,6 +172,45 @@ def test_a_follow_up_leans_on_the_question_before(browser: Browser, address: str
         assert "نفى صندوق" in page.locator(".turn").nth(1).inner_text()
 
 
+def save(page: Page, name: str, folder: Path) -> Path:
+    """Save the last answer as a dossier in the format of that name."""
+    with page.expect_download() as saving:
+        page.locator(".turn .dossier").last.get_by_text(name, exact=True).click()
+    path = folder / saving.value.suggested_filename
+    saving.value.save_as(path)
+    return path
+
+
+@pytest.mark.parametrize(("locale", "question"), [("ar-EG", ARABIC), ("en-US", ENGLISH), ("ar-EG", UNANSWERED)])
+def test_an_answer_is_saved_as_a_dossier(
+    browser: Browser, address: str, demo: Assistant, tmp_path: Path, locale: str, question: str
+) -> None:
+    with page_at(browser, address, locale) as page:
+        ask(page, "؟")
+        assert page.locator(".turn .dossier").count() == 0
+        ask(page, question)
+        answer = demo.ask(question)
+        assert page.locator(".turn .dossier").inner_text().startswith(say("dossier_save", answer.language))
+        for name, ending in (("Markdown", ".md"), ("HTML", ".html"), ("JSON", ".json")):
+            path = save(page, name, tmp_path)
+            assert path.suffix == ending
+            opened = open_dossier(path)
+            assert (opened.dossier.answer, opened.altered) == (answer, ())
+
+
+@pytest.mark.parametrize("width", [1000, 390])
+def test_a_dossier_fits_the_screen_and_each_citation_leads_to_its_quote(
+    browser: Browser, address: str, demo: Assistant, tmp_path: Path, width: int
+) -> None:
+    with page_at(browser, address, width=width) as page:
+        ask(page, ARABIC)
+        page.goto(save(page, "HTML", tmp_path).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for citation in demo.ask(ARABIC).citations:
+            page.locator(".sentence a").get_by_text(f"[{citation.number}]").first.click()
+            assert page.locator("figure:target blockquote").inner_text() == citation.quote
+
+
 def test_hostile_text_is_shown_as_text(browser: Browser, tmp_path: Path, write: Write) -> None:
     image = '<img src="http://evil.example/x.png" onerror="window.ran=1">'
     hostile = f"أعلن المرصد {image} كسوفا <script>window.ran=1</script> يوم الأحد."
@@ -186,6 +226,10 @@ def test_hostile_text_is_shown_as_text(browser: Browser, tmp_path: Path, write: 
         page.wait_for_selector("#panel mark")
         assert hostile in page.locator("#panel").inner_text()
         assert page.locator("#panel a.original").count() == 0
+        assert page.evaluate("window.ran") is None
+        page.goto(save(page, "HTML", tmp_path).as_uri())
+        assert page.locator("figure blockquote").inner_text() == hostile
+        assert page.locator("img, i[onclick], b[onclick], main a[href^=javascript]").count() == 0
         assert page.evaluate("window.ran") is None
 
 
@@ -205,6 +249,8 @@ def test_an_empty_library_says_how_to_begin(browser: Browser, tmp_path: Path) ->
         ("articles/999", "127.0.0.1", 404),
         ("articles/100000000000000000000", "127.0.0.1", 404),
         ("articles/..%2f..%2fpyproject.toml", "127.0.0.1", 404),
+        ("dossiers/none.md", "127.0.0.1", 404),
+        ("dossiers/..%2fnone.exe", "127.0.0.1", 404),
         ("fonts/..%2fcli.py", "127.0.0.1", 404),
         ("fonts/OFL.txt", "127.0.0.1", 200),
     ],

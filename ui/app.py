@@ -1,19 +1,24 @@
 """The page: a chat beside an evidence panel, on Gradio inside one FastAPI app."""
 
 import logging
+import secrets
 import threading
 import webbrowser
+from collections import OrderedDict
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, HTTPException
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.assistant import Assistant
+from assistant.dossier import Dossier
 from assistant.settings import Settings, open_library
 from assistant.types import Language
 from ingest.errors import ArticleUnknown, ShawahidError
@@ -22,16 +27,46 @@ from ingest.types import Span
 from ingest.words import script
 from prompts import LANGUAGES, say
 
+from .dossier import FORMATS
 from .view import render_article, render_empty_panel, render_failure, render_header, render_turn, render_welcome
 
 _log = logging.getLogger("shawahid.ui")
 _FOLDER = Path(__file__).parent
 _AT_ONCE = 4
 _WAITING = 64
+_KEPT = 100  # answers that can still be saved
+
+
+class _Dossiers:
+    """The answers shown last, each under a key that nobody can guess, to be saved as dossiers."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Dossier] = OrderedDict()
+
+    def keep(self, dossier: Dossier) -> str:
+        """Where its files are, but for their ending."""
+        key = secrets.token_urlsafe(16)
+        self._kept[key] = dossier
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return f"dossiers/{key}"
+
+    def file(self, key: str, ending: str) -> Response:
+        """One of its files, to be saved and not shown. Raises HTTPException where it is not kept any more."""
+        dossier = self._kept.get(key)
+        if dossier is None or ending not in FORMATS:
+            raise HTTPException(404)
+        name = f"shawahid-{dossier.asked_at:%Y%m%d-%H%M%S}{ending}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+        return Response(FORMATS[ending](dossier), media_type=_MEDIA_TYPES[ending], headers=headers)
+
+
+_MEDIA_TYPES = {".md": "text/markdown", ".html": "text/html", ".json": "application/json"}
 
 
 def build_app(assistant: Assistant) -> FastAPI:
-    """The page, and the two routes it takes its articles and its fonts from."""
+    """The page, and the routes it takes its articles, its dossiers and its fonts from."""
+    dossiers = _Dossiers()
     app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None)
     # The page is for this machine: a name that an outsider points at it is refused.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
@@ -41,7 +76,11 @@ def build_app(assistant: Assistant) -> FastAPI:
     def article(number: int, start: int = 0, end: int = 0, lang: str = "en") -> str:
         return _article_html(assistant.library, number, Span(start, end), _language(lang))
 
-    page = _build_page(assistant)
+    @app.get("/dossiers/{key}.{ending}")
+    def dossier(key: str, ending: str) -> Response:
+        return dossiers.file(key, f".{ending}")
+
+    page = _build_page(assistant, dossiers)
     return cast(
         FastAPI,
         gr.mount_gradio_app(
@@ -59,7 +98,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     )
 
 
-def _build_page(assistant: Assistant) -> gr.Blocks:
+def _build_page(assistant: Assistant, dossiers: _Dossiers) -> gr.Blocks:
     with gr.Blocks(title="Shawahid · شواهد", analytics_enabled=False, fill_height=True) as page:
         header = gr.HTML(elem_id="masthead")
         turns = gr.State([])  # the questions asked so far
@@ -92,7 +131,7 @@ def _build_page(assistant: Assistant) -> gr.Blocks:
             )
 
         def ask(question: str, shown: str, asked: list[str]) -> tuple[str, str, list[str]]:
-            turn, answered = _answer_turn(assistant, question, asked)
+            turn, answered = _answer_turn(assistant, dossiers, question, asked)
             return shown + turn, "" if answered else question, [*asked, question] if answered else asked
 
         page.load(greet, outputs=[header, box, button, log, panel], api_visibility="private")
@@ -108,11 +147,14 @@ def _model(assistant: Assistant) -> tuple[str, str] | None:
     return (composer.model.name, composer.model.host) if composer else None
 
 
-def _answer_turn(assistant: Assistant, question: str, asked: list[str]) -> tuple[str, bool]:
+def _answer_turn(assistant: Assistant, dossiers: _Dossiers, question: str, asked: list[str]) -> tuple[str, bool]:
     """One turn as HTML, and whether it was answered; where not, the question stays in the box."""
     language: Language = "ar" if script(question) == "arabic" else "en"
     try:
-        return render_turn(question, assistant.ask(question, history=asked)), True
+        asked_at = datetime.now(UTC)
+        answer = assistant.ask(question, history=asked)
+        kept = dossiers.keep(Dossier(answer, asked_at, version("shawahid")))
+        return render_turn(question, answer, kept), True
     except ShawahidError as error:
         problem = say(error.code, "ar", **error.details) if language == "ar" else str(error)
         return render_failure(question, problem, language), False

@@ -83,19 +83,27 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
     ask = add("ask", _ask, "answer a question from the articles")
-    ask.add_argument("question")
-    ask.add_argument(
-        "--after", action="append", default=[], metavar="QUESTION", help="an earlier question of the conversation"
-    )
-    ask.add_argument("--outlet", action="append", default=[], help="only articles of this outlet (may be repeated)")
-    ask.add_argument(
-        "--since", metavar="DATE", help="only articles dated on or after this day (2019-04-14, 2019-04 or 2019)"
-    )
-    ask.add_argument("--until", metavar="DATE", help="only articles dated on or before this day")
-    ask.add_argument(
-        "--article", action="append", default=[], help="only this article: its number, source or file name"
-    )
+    _add_question(ask)
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    dossier = add("dossier", _dossier, "answer a question, and write the answer with all that is needed to check it")
+    _add_question(dossier)
+    dossier.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="its ending tells the format: .md, .html, .json",
+    )
+    verify = add(
+        "verify", _verify, "check every quote of a dossier against the library, or against the articles' files"
+    )
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument(
+        "--files", type=Path, metavar="DIR", help="against the articles' own files under DIR, without the library"
+    )
+    _add_mapping(verify)
+    verify.add_argument("--json", action="store_true", help="print what became of each quote as JSON")
     add("status", _status, "say what the library holds, and where text goes").add_argument(
         "--json", action="store_true"
     )
@@ -125,13 +133,7 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
 def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
     ingest = add("ingest", _ingest, "take in articles: files, folders and archives")
     ingest.add_argument("paths", nargs="+", metavar="PATH")
-    ingest.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="FIELD=NAME",
-        help="what a record calls a field, such as outlet=paper",
-    )
+    _add_mapping(ingest)
     ingest.add_argument("--sync", action="store_true", help="remove what is not under PATH any more")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
     edit = add("edit", _edit, "set an article's metadata by hand")
@@ -143,6 +145,32 @@ def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     rebuild = add("rebuild", _rebuild, "make the indexes anew, without embedding again")
     rebuild.add_argument(
         "--embed", action="store_true", help="split and embed everything again, with --embedder if given"
+    )
+
+
+def _add_question(sub: argparse.ArgumentParser) -> None:
+    """A question, what it follows, and the filters."""
+    sub.add_argument("question")
+    sub.add_argument(
+        "--after", action="append", default=[], metavar="QUESTION", help="an earlier question of the conversation"
+    )
+    sub.add_argument("--outlet", action="append", default=[], help="only articles of this outlet (may be repeated)")
+    sub.add_argument(
+        "--since", metavar="DATE", help="only articles dated on or after this day (2019-04-14, 2019-04 or 2019)"
+    )
+    sub.add_argument("--until", metavar="DATE", help="only articles dated on or before this day")
+    sub.add_argument(
+        "--article", action="append", default=[], help="only this article: its number, source or file name"
+    )
+
+
+def _add_mapping(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=NAME",
+        help="what a record calls a field, such as outlet=paper",
     )
 
 
@@ -164,6 +192,18 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         print(show_answer(answer))
     return 0
+
+
+def _dossier(arguments: argparse.Namespace, settings: Settings) -> int:
+    from .dossier_cli import make_dossier
+
+    return make_dossier(arguments, settings)
+
+
+def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    from .dossier_cli import verify
+
+    return verify(arguments, settings)
 
 
 def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -10,14 +10,22 @@ from prompts import say
 from .told import account_name, told_comparisons, told_coverage, told_namesakes, told_speaker
 
 
-def render_turn(question: str, answer: Answer) -> str:
-    """One question and its answer."""
+def render_turn(question: str, answer: Answer, dossier: str | None = None) -> str:
+    """One question and its answer; `dossier` is where it can be had as one, but for the ending of a format."""
     if answer.status == "plain":
         return _turn(question, f'<p class="plain" dir="auto">{escape(answer.frame)}</p>', answer.language, "plain")
     body = _understood(answer) + (_answered(answer) if answer.status == "answered" else _abstained(answer))
     told = (*told_namesakes(answer), *answer.notices)
     notices = "".join(f'<p class="notice" dir="auto">{escape(notice)}</p>' for notice in told)
-    return _turn(question, f"{body}{notices}{_footer(answer)}", answer.language, answer.status)
+    saving = _saving(dossier, answer.language) if dossier else ""
+    return _turn(question, f"{body}{notices}{_footer(answer)}{saving}", answer.language, answer.status)
+
+
+def _saving(dossier: str, language: Language) -> str:
+    """The answer as a file to keep, in each format."""
+    formats = (("HTML", ".html"), ("Markdown", ".md"), ("JSON", ".json"))
+    links = " ".join(f'<a href="{escape(dossier + ending)}" download>{name}</a>' for name, ending in formats)
+    return f'<p class="dossier">{escape(say("dossier_save", language))} {links}</p>'
 
 
 def _understood(answer: Answer) -> str:
