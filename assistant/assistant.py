@@ -1,7 +1,7 @@
 """The spine: a question in, events out, the last of them an `Answer`."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,14 @@ from prompts import say
 
 from .answer import (
     Chosen,
+    Corrections,
     Written,
     choose,
     choose_closest,
     choose_excerpts,
     cite,
     group_accounts,
+    load_corrections,
     number_citations,
     verbatim,
     with_articles,
@@ -52,13 +54,14 @@ class Investigation:
 @dataclass(frozen=True, slots=True)
 class _Gathered:
     """All that an answer needs of the library, read at one state of it: `chosen` to answer with (none: it abstains),
-    `shown` to a model. What comes after may take minutes, and go on in another thread."""
+    `shown` to a model, `corrections` of both. What comes after may take minutes, and go on in another thread."""
 
     blank: Answer
     retrieval: Retrieval
     signals: Signals | None
     chosen: tuple[Chosen, ...] = ()
     shown: tuple[Chosen, ...] = ()
+    corrections: Corrections = field(default_factory=dict)
 
 
 class Assistant:
@@ -154,13 +157,15 @@ class Assistant:
             evidence, signals = likelier_side(question, retrieval, evidence, coverage.passages)
             blank = self._blank(question, confidence(signals) if signals else 0.0, coverage, notices)
             if not evidence or blank.confidence < threshold():
-                closest = cite(with_articles(self.library, choose_closest(evidence), retrieval.articles))
+                near = with_articles(self.library, choose_closest(evidence), retrieval.articles)
+                closest = cite(near, load_corrections(self.library, near))
                 blank = replace(blank, coverage=replace(coverage, closest=tuple(closest)))
                 return _Gathered(blank, retrieval, signals)
             chosen = with_articles(self.library, choose(evidence), retrieval.articles)
             excerpts = choose_excerpts(evidence) if self.composer else []
             shown = with_articles(self.library, excerpts, retrieval.articles)
-        return _Gathered(blank, retrieval, signals, tuple(chosen), tuple(shown))
+            corrections = load_corrections(self.library, [*chosen, *shown])
+        return _Gathered(blank, retrieval, signals, tuple(chosen), tuple(shown), corrections)
 
     def filters(
         self,
@@ -212,20 +217,20 @@ class Assistant:
         return replace(blank, status="plain", frame=text, understood=None)
 
     def _answer(self, gathered: _Gathered, question: Question) -> Generator[Event, None, Answer]:
-        blank, chosen, retrieval = gathered.blank, gathered.chosen, gathered.retrieval
-        yield EvidenceFound(tuple(cite(chosen)))
+        blank, chosen = gathered.blank, gathered.chosen
+        yield EvidenceFound(tuple(cite(chosen, gathered.corrections)))
         if not chosen:
             return blank
         if self.composer is not None:
-            outcome = yield from self.composer.write(question, gathered.shown, chosen, retrieval.vector)
+            outcome = yield from self.composer.write(question, gathered.shown, chosen, gathered.retrieval.vector)
             blank = outcome.mark(blank, self.composer.name)
             if outcome.written:
-                return self._finished(blank, outcome.written, retrieval)
-        return self._finished(blank, [verbatim(*item, blank.language) for item in chosen], retrieval)
+                return self._finished(blank, outcome.written, gathered)
+        return self._finished(blank, [verbatim(*item, blank.language) for item in chosen], gathered)
 
-    def _finished(self, blank: Answer, written: Sequence[Written], retrieval: Retrieval) -> Answer:
-        sentences, cited = number_citations(written)
-        accounts = group_accounts(cited, retrieval.articles)
+    def _finished(self, blank: Answer, written: Sequence[Written], gathered: _Gathered) -> Answer:
+        sentences, cited = number_citations(written, gathered.corrections)
+        accounts = group_accounts(cited, gathered.retrieval.articles)
         if blank.mode == "composed":
             frame = say("composed", blank.language)
         else:

@@ -23,6 +23,7 @@ _MENTIONED = 0.75  # of a title's words
 _FEWEST = 4  # words of a title that is not quoted
 _FEWEST_QUOTED = 3
 _LONGEST_MENTION = 120  # words of a notice; a longer one has the words of many titles
+_REACH = 3  # words
 _KEPT = 0.6  # of the older text's shingles
 _SHINGLE = 3
 _COMPARED_WORDS = 1_500
@@ -71,7 +72,7 @@ class Known:
 
     def called(self) -> Handles:
         """What a notice elsewhere can call it by."""
-        return _handles([self.url], self.titles, self.titles, self.house)
+        return _handles([self.url], self.titles, self.titles, self.house, reach=1)
 
     def calls(self) -> Handles:
         """What its notices call the articles that they are about; by its own titles, another version of itself."""
@@ -80,7 +81,7 @@ class Known:
         titles = [title for notice in self.notices for title in (*notice.quoted, notice.rest)]
         mentions = [telling_words(notice.said) for notice in self.notices if len(notice.said) <= _LONGEST_MENTION]
         urls = [url for notice in self.notices for url in notice.urls if url != self.url]
-        return _handles(urls, titles, [*titles, *mentions, *self.titles], self.house)
+        return _handles(urls, titles, [*titles, *mentions, *self.titles], self.house, reach=_REACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,20 @@ class Link:
     span: Span
 
 
-def _handles(urls: Iterable[str], titles: Iterable[Title], pieces: Iterable[Title], house: str) -> Handles:
-    """Whole addresses and titles tell by themselves; pairs of words of a title only together, and in one outlet."""
+def _handles(
+    urls: Iterable[str], titles: Iterable[Title], pieces: Iterable[Title], house: str, *, reach: int
+) -> Handles:
+    """Whole addresses and titles tell by themselves; pairs of words of a title only together, and in one outlet.
+
+    `reach` is how far from each other the words of a pair may stand: where a title is only spoken of, others come
+    between.
+    """
     found: Handles = {}
     if house:
-        found |= {_key("pair", house, *sorted(pair)): 1 for piece in pieces for pair in pairwise(piece)}
+        pairs = (
+            pair for piece in pieces for step in range(1, reach + 1) for pair in zip(piece, piece[step:], strict=False)
+        )
+        found |= {_key("pair", house, *sorted(pair)): 1 for pair in pairs}
     found |= {_key("title", *title): _WHOLE for title in titles if len(title) >= _FEWEST_QUOTED}
     return found | {_key("url", url): _WHOLE for url in urls if url}
 

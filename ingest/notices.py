@@ -6,10 +6,12 @@ title or in the first or last lines. And even then nothing is linked unless an a
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from .dates import MONTHS
 from .passages import own_segments
 from .sentences import sentence_spans
 from .types import Article, CorrectionKind, Span
@@ -19,22 +21,32 @@ Title = tuple[str, ...]
 """The stems of the telling words of a title, in order."""
 
 _EDGE = 3  # lines at the beginning, and at the end
+_LONGEST_END = 600  # code points of a line, at either end
 _MOST_LINES = 40
 _LONGEST_HEADLINE = 20  # words
 _LONGEST_SAYING = 3  # sentences
 
 # All patterns are for folded text (words.fold).
-_STRONG = r"تصحيح|تصويب|استدراك|corrections?|corrected|corrects|corrigend(?:um|a)|errat(?:um|a)|retractions?|retracted"
+_STRONG = (
+    r"تصحيح|تصويب|استدراك|مصحح|corrections?|corrected|corrects|corrigend(?:um|a)|errat(?:um|a)|retractions?|retracted"
+)
 _WEAK = (
     r"تنويه|اعتذار|توضيح|ايضاح|سحب|clarifications?|editors?['’]?s? note|note (?:to|from) (?:our )?(?:readers|editors?)"
     r"|apology|withdrawn|withdrawal"
 )
-_UPDATED = r"تحديث|updates?|updated"
-_LABEL = rf"(?:ال)?(?:{_STRONG}|{_WEAK}|{_UPDATED})"
+_UPDATED = r"تحديث|محدث|updates?|updated"
+_LABEL = rf"(?:ال|an? )?(?:{_STRONG}|{_WEAK}|{_UPDATED})"
 _LABELS = rf"(?P<label>{_LABEL}(?:(?: و| and | & |، ?|, |/){_LABEL})?(?: (?:هام|مهم|واجب|no\.? ?\d+|\d+))?)"
 _ARTICLE = (
     r"\b(?:(?:[وبفلك]|لل)?(?:ال)?(?:خبر|مقال|مقاله|تقرير|مقابله)(?:ا|نا|ها|ه|هم)?"
     r"|articles?|stor(?:y|ies)|reports?|headlines?|news items?|piece|captions?|profiles?|interviews?)\b"
+)
+# An article of the outlet's own, and not some report that an article is about.
+_OUR_ARTICLE = re.compile(
+    r"\b(?:[بل]|لل)?(?:خبر|مقال|مقالت|تقرير|مقابلت)نا\b"
+    rf"|{_ARTICLE}.{{0,40}}\b(?:ال)?(?:منشوره?|نشرناه?ا?|نشر|بعنوان)\b"
+    r"|\b(?:our|this|an?) (?:recent |news |earlier )?(?:article|story|report|headline|piece|caption|profile"
+    r"|interview)\b"
 )
 _GAP = r"(?:[^\s.:؟?!]+ ){0,5}?"
 
@@ -43,20 +55,23 @@ _TITLES = (  # a title's label, and what stands beside it
     re.compile(rf"(?P<rest>.+?)(?:\s*[\[(]\s*|\s+[-–—|]\s+|:\s*){_LABELS}\s*[\])]?\s*"),
     re.compile(rf"[\W_]*{_LABELS} {_GAP}{_ARTICLE}(?P<rest>.*)"),
 )
-_LINE_LABEL = re.compile(rf"[\W_]*{_LABELS}(?:\s*[:|.\])]|\s+[-–—]|[\W_]*$)")
+_LINE_LABEL = re.compile(rf"[\W_]*{_LABELS}(?:(?:,|\s*\(| \d)[^:]{{0,24}}:|\s*[:|.\])]|\s+[-–—]|[\W_]*$)")
 _PHRASES = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:earlier|previous|original|initial|first) versions? of (?:this|the|our|that|an?) {_ARTICLE}",
-        rf"this {_ARTICLE} (?:was|has been|is)(?: \w+){{0,2}} (?:corrected|updated|amended|revised|retracted|withdrawn)",
+        rf"this {_ARTICLE} (?:was|has been|is)\b[^.]{{0,80}}? (?:corrected|updated|amended|revised|retracted"
+        r"|withdrawn)\b",
         r"\b(?:correct(?:s|ed|ing|ions? (?:to|of|on))|retract(?:s|ed|ing|ions? of)?|withdraw(?:s|n|ing|al of)?|withdrew"
-        rf"|clarif(?:y|ies|ied|ications? (?:of|on|to))|apologi[sz](?:es?|ed) for|updates? (?:to|on)) {_GAP}{_ARTICLE}",
+        rf"|clarif(?:y|ies|ied|ications? (?:of|on|to))|updates? (?:to|on)) {_GAP}{_ARTICLE}",
+        rf"\bapologi[sz](?:es?|ed) [^.]{{0,120}}?(?:\berror|\bmistake|{_ARTICLE})",
         r"\b(?:we|which|it|that) (?:incorrectly|wrongly|mistakenly|erroneously)\b",
         rf"{_ARTICLE}[^.]{{0,160}}\b(?:incorrect(?:ly)?|wrong(?:ly)?|mistaken(?:ly)?|erroneous(?:ly)?|misstated|misidentified"
         r"|misspelled|misquoted|misreported|inaccurate(?:ly)?|in error)\b",
         r"\bin (?:our|the) .{3,160}\. in fact\b",
         r"(?:نسخه|صيغه) (?:سابقه|اولي|قديمه) من (?:هذا|هذه) ",
         rf"\b(?:تم|جري|يجري) (?:تصحيح|تصويب|تعديل|تحديث|سحب|حذف) (?:هذا |هذه )?{_ARTICLE}",
+        rf"\b(?:حدث|عدل|صحح|صوب|سحب|حذف)ت? (?:هذا |هذه ){_ARTICLE}",
         rf"\b(?:نصحح|تصحح|صححت|نصوب|تصوب|صوبت|نسحب|تسحب|سحبت|سحبنا|نعتذر|تعتذر|اعتذرت) {_GAP}{_ARTICLE}",
         rf"\b(?:تصحيح|تصويب|استدراك|اعتذار|سحب|توضيح|تحديث)(?: [^\s.:]+){{0,2}} {_ARTICLE}",
         rf"\b(?:ورد|وردت|وقع|جاء|ذكرنا|نشرنا|اشرنا|كتبنا)\b.{{0,60}}{_ARTICLE}.{{0,300}}?\b(?:خطا|سهوا|و?ا?لصحيح|و?ا?لصواب)\b",
@@ -66,11 +81,11 @@ _PHRASES = tuple(
 # What none of the above can do without; most lines of most articles have none of it.
 _WORTH_A_LOOK = re.compile(
     r"correct|corrig|errat|retract|withdr|clarif|apolog|updat|editor|note|version|wrong|mistak|erron|error|in fact"
-    r"|misst|misid|misspel|misq|misrep|inaccur|تصحيح|تصويب|استدراك|تنويه|اعتذار|توضيح|ايضاح|سحب|حذف|تحديث|تعديل|نسخه"
-    r"|صيغه|صحح|صوب|نعتذر|تعتذر|اعتذر|خطا|سهوا|صحيح|صواب"
+    r"|misst|misid|misspel|misq|misrep|inaccur|تصحيح|تصويب|استدراك|تنويه|اعتذار|توضيح|ايضاح|سحب|حذف|تحديث|تعديل"
+    r"|محدث|حدثت? هذ|عدلت? هذ|نسخه|صيغه|صحح|صوب|نعتذر|تعتذر|اعتذر|خطا|سهوا|صحيح|صواب"
 )
 _RETRACTS = re.compile(r"retract|withdr|removed|سحب|حذف")
-_UPDATES = re.compile(r"updat|تحديث")
+_UPDATES = re.compile(r"updat|تحديث|محدث|\bحدثت? هذ")
 _WRONG = re.compile(
     r"\b(?:incorrect\w*|wrong\w*|mistak\w*|erroneous\w*|errors?|misstated|misidentified|misspelled|misquoted|misreported"
     r"|inaccura\w*|earlier version|misleading|خطا|بالخطا|اخطا\w*|سهوا|غير (?:صحيح|دقيق)\w*|نسخه سابقه)\b"
@@ -89,8 +104,8 @@ class Notice:
     """One announcement, and what it says of the article that it is about.
 
     `quoted` stands between quotation marks, `said` are its words, folded, `rest` is what a title says beside its label.
-    `speaks` tells whether the words themselves speak of an article, `span` where they say what was wrong; None where
-    only the title announces.
+    `speaks` tells whether the words themselves speak of an article of the outlet's, `span` where they say what was
+    wrong; None where only the title announces.
     """
 
     kind: CorrectionKind
@@ -102,6 +117,11 @@ class Notice:
     span: Span | None = None
 
 
+def folded(text: str) -> str:
+    """A text as the patterns here read it: folded, on one line."""
+    return " ".join(fold(text).split())
+
+
 def telling(text: str) -> Title:
     """The stems of the words that tell one title from another.
 
@@ -111,8 +131,8 @@ def telling(text: str) -> Title:
     return telling_words(words(text))
 
 
-def telling_words(folded: list[str] | tuple[str, ...]) -> Title:
-    return tuple(stem(word) for word in folded if word not in STOP_WORDS and len(word) > 1)
+def telling_words(said: list[str] | tuple[str, ...]) -> Title:
+    return tuple(stem(word) for word in said if word not in STOP_WORDS and len(word) > 1)
 
 
 def plain_url(url: str) -> str:
@@ -135,16 +155,16 @@ def titles_of(article: Article) -> tuple[Title, ...]:
     by the headline on its first line."""
     called = []
     if given := article.metadata.title:
-        folded = _folded(given)
-        label = _label(folded)
-        called += [folded, label["rest"] if label else "", *re.split(r"\s[|–—-]\s", folded)[:1]]
+        title = folded(given)
+        label = _label(title)
+        called += [title, label["rest"] if label else "", *re.split(r"\s[|–—-]\s", title)[:1]]
     if headline := _headline(article):
-        called.append(_folded(headline))
+        called.append(folded(headline))
     return tuple(dict.fromkeys(filter(None, map(telling, called))))
 
 
 def _headline(article: Article) -> str:
-    first = next(iter(_own_lines(article)), None)
+    first = next(_own_lines(article), None)
     line = article.text[first.start : first.end].strip() if first else ""
     ends = line.endswith((".", "!", "؟", "?", ":"))
     return "" if ends or len(line.split()) > _LONGEST_HEADLINE else line
@@ -152,14 +172,16 @@ def _headline(article: Article) -> str:
 
 def read_notices(article: Article) -> list[Notice]:
     """All that an article announces of others, what its lines say before what its title says."""
-    title = _folded(article.metadata.title or _headline(article))
+    text, title = article.text, folded(article.metadata.title or _headline(article))
     label = _label(title)
-    bare = label is not None and not telling(label["rest"])
-    lines = _own_lines(article, None if bare else _EDGE)
-    blocks = _blocks(article.text, lines, bare=bare)
-    notices = [notice for block in blocks if (notice := _read_block(article.text, block, title, label)) is not None]
+    bare = label is not None and _is_bare(label)
+    lines = [(line, folded(text[line.start : line.end])) for line in (_all_lines if bare else _edges)(article)]
+    if not label and not any(_WORTH_A_LOOK.search(said) for _, said in lines):
+        return []
+    blocks = _blocks(text, lines, bare=bare)
+    notices = [notice for block in blocks if (notice := _read_block(text, block, title, label)) is not None]
     if label and not bare and (notices or not _is_weak(label)):
-        kind, speaks = _kind_of(label["label"], title), bool(re.search(_ARTICLE, title))
+        kind, speaks = _kind_of(label["label"], title), not _is_weak(label) and bool(re.search(_ARTICLE, title))
         span = notices[0].span if notices else None
         said = tuple(words(title))
         notices.append(Notice(kind, _quoted(title), frozenset(), said, telling(label["rest"]), speaks, span))
@@ -178,9 +200,14 @@ def _is_weak(label: re.Match[str]) -> bool:
     return not re.search(f"{_STRONG}|{_UPDATED}", label["label"])
 
 
+def _is_bare(label: re.Match[str]) -> bool:
+    """Whether a title has nothing beside its label, or only a date."""
+    return all(word.isdigit() or word in MONTHS for word in words(label["rest"]))
+
+
 def _says_it_all(label: re.Match[str]) -> bool:
     """Whether a title is the label and nothing else, and the label is a strong one."""
-    return not telling(label["rest"]) and not _is_weak(label)
+    return _is_bare(label) and not _is_weak(label)
 
 
 def _kind_of(how: str, said: str) -> CorrectionKind:
@@ -190,34 +217,48 @@ def _kind_of(how: str, said: str) -> CorrectionKind:
     return "update" if _UPDATES.search(how) and not _WRONG.search(said) else "correction"
 
 
-def _own_lines(article: Article, edge: int | None = _EDGE) -> list[Span]:
-    """The lines that are the article's own: those near its beginning and its end, or (None) all, up to a bound."""
-    lines = [
-        Span(*line.span())
-        for segment in own_segments(article.text, article.furniture)
-        for line in _LINES.finditer(article.text, *segment)
-        if not line[0].isspace()
-    ]
-    if edge is None:
-        return lines[:_MOST_LINES]
-    return lines if len(lines) <= 2 * edge else [*lines[:edge], *lines[-edge:]]
+def _own_lines(article: Article) -> Iterator[Span]:
+    """The lines that are the article's own words."""
+    for segment in own_segments(article.text, article.furniture):
+        for line in _LINES.finditer(article.text, *segment):
+            if not line[0].isspace():
+                yield Span(*line.span())
 
 
-def _blocks(text: str, lines: list[Span], *, bare: bool) -> list[Span]:
+def _all_lines(article: Article) -> list[Span]:
+    return list(islice(_own_lines(article), _MOST_LINES))
+
+
+def _edges(article: Article) -> list[Span]:
+    """The first and the last lines; of long ones, as where a whole text is one, the first and the last sentences."""
+    lines = list(_own_lines(article))
+    near = lines if len(lines) <= 2 * _EDGE else [*lines[:_EDGE], *lines[-_EDGE:]]
+    return [piece for line in near for piece in _ends(article.text, line)]
+
+
+def _ends(text: str, line: Span) -> list[Span]:
+    if line.end - line.start <= 2 * _LONGEST_END:
+        return [line]
+    first = sentence_spans(text, line.start, line.start + _LONGEST_END)
+    last = sentence_spans(text, line.end - _LONGEST_END, line.end)
+    return [Span(line.start, first[-2:][0].end), Span(last[:2][-1].start, line.end)]  # without what was cut through
+
+
+def _blocks(text: str, lines: list[tuple[Span, str]], *, bare: bool) -> list[Span]:
     """Lines with the next ones that belong to them: what stands below a label, or says what is right.
 
     Where the title is a label and nothing else, all that follows belongs to an announcement; a new one begins where
     another article is spoken of.
     """
     blocks: list[Span] = []
-    for before, line in pairwise([Span(0, 0), *lines]):
-        said = _folded(text[line.start : line.end])
-        below = blocks and _is_label(_folded(text[before.start : before.end]))
+    below = False
+    for line, said in lines:
         goes_on = not _refers(text[line.start : line.end]) if bare else bool(_RIGHT.search(said))
         if blocks and (below or goes_on) and text[blocks[-1].end : line.start].isspace():
             blocks[-1] = Span(blocks[-1].start, line.end)
         else:
             blocks.append(line)
+        below = _is_label(said)
     return blocks
 
 
@@ -227,14 +268,14 @@ def _is_label(line: str) -> bool:
 
 
 def _refers(line: str) -> bool:
-    return bool(_quoted(line) or _URL.search(line) or re.search(_ARTICLE, _folded(line)))
+    return bool(_quoted(line) or _URL.search(line) or re.search(_ARTICLE, folded(line)))
 
 
 def _read_block(text: str, block: Span, title: str, in_title: re.Match[str] | None) -> Notice | None:
     """What some lines announce, if they do. Where the title does, they need only speak of an article, and of an error
     unless the title speaks of nothing else."""
     written = text[block.start : block.end]
-    said = _folded(written)
+    said = folded(written)
     if in_title is None and not _WORTH_A_LOOK.search(said):
         return None
     erring = bool(_WRONG.search(said) or _RIGHT.search(said))
@@ -252,7 +293,7 @@ def _read_block(text: str, block: Span, title: str, in_title: re.Match[str] | No
         quoted=_quoted(written),
         urls=frozenset(filter(None, (plain_url(found[0]) for found in _URL.finditer(written)))),
         said=tuple(words(written)),
-        speaks=bool(own or kind != "update") and bool(re.search(_ARTICLE, said)),
+        speaks=bool(own or (in_title and _is_bare(in_title))) and bool(_OUR_ARTICLE.search(said)),
         span=saying(text, block),
     )
 
@@ -262,11 +303,11 @@ def saying(text: str, block: Span) -> Span:
     sentences = [one for one in sentence_spans(text, *block) if len(text[one.start : one.end].split()) > 2]
     if not sentences:
         return block
-    said = [_folded(text[one.start : one.end]) for one in sentences]
+    said = [folded(text[one.start : one.end]) for one in sentences]
     errors = [place for place, one in enumerate(said) if _WRONG.search(one) or _RIGHT.search(one)]
     spoken = [place for place, one in enumerate(sentences) if _refers(text[one.start : one.end])]
     first = last = next(iter(errors or spoken), 0)
-    if first and not _WRONG.search(said[first]):  # what is right leans on what was said before
+    if errors and first and not _WRONG.search(said[first]):  # what is right leans on what was said before
         first -= 1
     while last + 1 < len(said) and _RIGHT.search(said[last + 1]) and last - first < _LONGEST_SAYING - 1:
         last += 1
@@ -276,7 +317,3 @@ def saying(text: str, block: Span) -> Span:
 def _quoted(text: str) -> tuple[Title, ...]:
     found = (telling(next(filter(None, match.groups()))) for match in _QUOTED.finditer(text))
     return tuple(dict.fromkeys(title for title in found if len(title) > 1))
-
-
-def _folded(text: str) -> str:
-    return " ".join(fold(text).split())

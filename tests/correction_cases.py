@@ -66,7 +66,12 @@ TRUE_LINKS = {
         "690",
     ),
     "ar_istidrak_without_marks": Case(
-        Piece("حصل معرض الكتاب في طبرة على أربعين ألف زائر.", "معرض الكتاب في طبرة يستقبل أربعين ألف زائر", BAYAN, "2022-11-10"),
+        Piece(
+            "حصل معرض الكتاب في طبرة على أربعين ألف زائر.",
+            "معرض الكتاب في طبرة يستقبل أربعين ألف زائر",
+            BAYAN,
+            "2022-11-10",
+        ),
         Piece(
             "ورد سهوا في تقريرنا عن معرض الكتاب في طبرة واستقباله أربعين ألف زائر أن المعرض دولي. والصحيح أنه محلي.",
             "استدراك",
@@ -77,7 +82,12 @@ TRUE_LINKS = {
         "والصحيح أنه محلي",
     ),
     "ar_apology": Case(
-        Piece("قال المحامي إن التاجر سامر قباني أدين بالتهرب.", "إدانة التاجر سامر قباني بالتهرب من الضريبة", BAYAN, "2021-05-02"),
+        Piece(
+            "قال المحامي إن التاجر سامر قباني أدين بالتهرب.",
+            "إدانة التاجر سامر قباني بالتهرب من الضريبة",
+            BAYAN,
+            "2021-05-02",
+        ),
         Piece(
             'تعتذر "بيان الوادي" عن الخطأ في خبر "إدانة التاجر سامر قباني بالتهرب من الضريبة"، فالقضية لم يصدر فيها حكم بعد.',
             "اعتذار",
@@ -99,7 +109,9 @@ TRUE_LINKS = {
         "لعدم صحة الوثيقة",
     ),
     "ar_url": Case(
-        Piece("بلغ عدد طلاب الجامعة 12 ألفا.", "الجامعة تبدأ عامها", NAJMA, "2023-09-01", "https://najma.example/uni/1"),
+        Piece(
+            "بلغ عدد طلاب الجامعة 12 ألفا.", "الجامعة تبدأ عامها", NAJMA, "2023-09-01", "https://najma.example/uni/1"
+        ),
         Piece(
             "توضيح: العدد الصحيح للطلاب في الخبر المنشور على الرابط https://www.najma.example/uni/1/?utm_source=t هو 21 ألفا.",
             "إلى القراء",
@@ -123,7 +135,8 @@ TRUE_LINKS = {
     "ar_note_below_new_version": Case(
         Piece(DAM, "ملء خزان سد الصفصاف يبدأ في أكتوبر", NAJMA, "2022-07-01"),
         Piece(
-            DAM.replace("80 مليون", "18 مليون") + "\nتنويه: ذكرت نسخة سابقة من هذا الخبر خطأ أن الخزان يتسع لثمانين مليون متر مكعب.",
+            DAM.replace("80 مليون", "18 مليون")
+            + "\nتنويه: ذكرت نسخة سابقة من هذا الخبر خطأ أن الخزان يتسع لثمانين مليون متر مكعب.",
             "ملء خزان سد الصفصاف يبدأ في أكتوبر",
             NAJMA,
             "2022-07-02",
@@ -143,7 +156,12 @@ TRUE_LINKS = {
         "والصحيح 10",
     ),
     "en_quoted_title": Case(
-        Piece("The new tram will cost 40 million crowns.", "New tram line will link harbour and airport", GULL, "2021-03-01"),
+        Piece(
+            "The new tram will cost 40 million crowns.",
+            "New tram line will link harbour and airport",
+            GULL,
+            "2021-03-01",
+        ),
         Piece(
             "Our article “New tram line will link harbour and airport” gave the cost as 40 million crowns. In fact it is 14 million.",
             "Correction",
@@ -154,7 +172,12 @@ TRUE_LINKS = {
         "14 million",
     ),
     "en_column_of_corrections": Case(
-        Piece("The violinist Ada Brandt was born in Oslo.", "Ada Brandt: a violinist against silence", LEDGER, "2020-10-10"),
+        Piece(
+            "The violinist Ada Brandt was born in Oslo.",
+            "Ada Brandt: a violinist against silence",
+            LEDGER,
+            "2020-10-10",
+        ),
         Piece(
             "• A profile of a musician (Ada Brandt: a violinist against silence, 10 October) said that she was born in Oslo. "
             "In fact, she was born in Bergen.\n"
@@ -199,7 +222,9 @@ TRUE_LINKS = {
         "one has died",
     ),
     "en_retraction": Case(
-        Piece("A vaccine against grief was found.", "Scientists in Velm find a cure for hay fever", LANTERN, "2017-06-06"),
+        Piece(
+            "A vaccine against grief was found.", "Scientists in Velm find a cure for hay fever", LANTERN, "2017-06-06"
+        ),
         Piece(
             "Lantern Daily has retracted its report 'Scientists in Velm find a cure for hay fever'. "
             "The trial that it described never took place.",
@@ -211,7 +236,9 @@ TRUE_LINKS = {
         "has retracted its report",
     ),
     "en_url_of_another_outlet": Case(
-        Piece("The bank has lost its licence.", "Bank loses licence", GULL, "2016-01-05", "https://gull.example/bank?id=7"),
+        Piece(
+            "The bank has lost its licence.", "Bank loses licence", GULL, "2016-01-05", "https://gull.example/bank?id=7"
+        ),
         Piece(
             "Correction: on Tuesday we repeated a report (https://gull.example/bank?id=7) that was wrong. "
             "The bank keeps its licence.",
@@ -235,7 +262,12 @@ TRUE_LINKS = {
         "withdraw its story",
     ),
     "en_title_in_other_words": Case(
-        Piece("The zoo in Brack has bought two snow leopards.", "Brack zoo buys two snow leopards from Lodz", GULL, "2014-05-01"),
+        Piece(
+            "The zoo in Brack has bought two snow leopards.",
+            "Brack zoo buys two snow leopards from Lodz",
+            GULL,
+            "2014-05-01",
+        ),
         Piece(
             "Clarification: our report about the Brack zoo and the two snow leopards it buys from Lodz should have said "
             "that the animals are on loan.",

@@ -52,8 +52,14 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list
     found = {}
     names = list(ARTICLES)
     orders = {
-        "older first": [[name for name in names if not name.endswith(".newer")], [n for n in names if n.endswith(".newer")]],
-        "newer first": [[name for name in names if name.endswith(".newer")], [n for n in names if not n.endswith(".newer")]],
+        "older first": [
+            [name for name in names if not name.endswith(".newer")],
+            [n for n in names if n.endswith(".newer")],
+        ],
+        "newer first": [
+            [name for name in names if name.endswith(".newer")],
+            [n for n in names if not n.endswith(".newer")],
+        ],
         "one by one": [[name] for name in reversed(names)],
     }
     for order, batches in orders.items():
