@@ -160,7 +160,7 @@ def titles_of(article: Article) -> tuple[Title, ...]:
         called += [title, label["rest"] if label else "", *re.split(r"\s[|–—-]\s", title)[:1]]
     if headline := _headline(article):
         called.append(folded(headline))
-    return tuple(dict.fromkeys(filter(None, map(telling, called))))
+    return tuple(dict.fromkeys(filter(None, map(telling, dict.fromkeys(called)))))
 
 
 def _headline(article: Article) -> str:

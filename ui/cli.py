@@ -229,18 +229,21 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
     from dataclasses import asdict
 
+    from ingest.types import PastText
+
     from .terminal import show_article, show_past
 
     with open_library(settings) as library:
-        if past := library.past(arguments.article.lower()):
-            _print_json(asdict(past)) if arguments.json else print(show_past(past))
-            return 0
-        article = library.find(arguments.article)
-    if arguments.json:
-        spans = [{"start": s.start, "end": s.end, "text": article.text[s.start : s.end]} for s in article.furniture]
-        _print_json({**asdict(article), "furniture": spans})
+        found = library.past(arguments.article.lower()) or library.find(arguments.article)
+    if isinstance(found, PastText):
+        values, shown = asdict(found), show_past(found)
     else:
-        print(show_article(article))
+        spans = [{"start": s.start, "end": s.end, "text": found.text[s.start : s.end]} for s in found.furniture]
+        values, shown = {**asdict(found), "furniture": spans}, show_article(found)
+    if arguments.json:
+        _print_json(values)
+    else:
+        print(shown)
     return 0
 
 
