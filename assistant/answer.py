@@ -1,16 +1,16 @@
 """The extractive answer: the fewest verbatim sentences that answer, each with its citation."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.library import Library
 from ingest.sentences import goes_on_after, goes_on_before
-from ingest.types import Article, Span
+from ingest.types import Article, Span, StoredCorrection
 from prompts import say
 
 from .attribution import speaker_of
 from .evidence import Evidence, Margins, distinct
-from .types import Citation, Language, Origin, Sentence, Verdict
+from .types import Citation, Correction, Language, Origin, Sentence, Verdict
 
 MOST_SENTENCES = 5
 # Two and a half sentences on average over XQuAD, of which one holds the answer in 90 of 100 questions.
@@ -21,6 +21,8 @@ _EXCERPTS = 5
 _EXCERPT_MARGINS = Margins(meaning=0.08, score=0.35)
 
 Chosen = tuple[Evidence, Article]
+Corrections = Mapping[int, tuple[Correction, ...]]
+"""What corrects the articles, by their numbers; those that nothing corrects are not there."""
 
 
 def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -43,12 +45,34 @@ def with_articles(library: Library, chosen: Sequence[Evidence], articles: Mappin
     return [(item, library.article(articles[item.found.passage.text_id][0])) for item in chosen]
 
 
-def cite(evidence: Sequence[Chosen]) -> list[Citation]:
+def load_corrections(library: Library, chosen: Iterable[Chosen]) -> dict[int, tuple[Correction, ...]]:
+    """What corrects the articles that may be cited."""
+    ids = dict.fromkeys(article.id for _, article in chosen)
+    return {id_: tuple(map(_correction, stored)) for id_, stored in library.corrections_of(list(ids)).items()}
+
+
+def _correction(stored: StoredCorrection) -> Correction:
+    article, span = stored.article, stored.span
+    return Correction(
+        kind=stored.kind,
+        article=article.id,
+        title=article.metadata.title,
+        outlet=article.metadata.outlet,
+        date=article.metadata.date,
+        quote=article.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        sha256=article.sha256,
+    )
+
+
+def cite(evidence: Sequence[Chosen], corrections: Corrections) -> list[Citation]:
     """Citations of evidence, numbered from 1."""
-    return [_citation(number, article, item.span) for number, (item, article) in enumerate(evidence, start=1)]
+    cited = enumerate(evidence, start=1)
+    return [_citation(number, article, item.span, corrections) for number, (item, article) in cited]
 
 
-def _citation(number: int, article: Article, span: Span) -> Citation:
+def _citation(number: int, article: Article, span: Span, corrections: Corrections) -> Citation:
     return Citation(
         number=number,
         article=article.id,
@@ -63,6 +87,7 @@ def _citation(number: int, article: Article, span: Span) -> Citation:
         sha256=article.sha256,
         url=article.metadata.url,
         speaker=speaker_of(article.text, span),
+        corrections=corrections.get(article.id, ()),
     )
 
 
@@ -92,7 +117,7 @@ def newest_first(written: Sequence[Written]) -> list[Written]:
 
 
 def number_citations(
-    written: Sequence[Written],
+    written: Sequence[Written], corrections: Corrections
 ) -> tuple[list[Sentence], list[tuple[Citation, Article]]]:
     """The sentences with their citations, numbered from 1 in the order in which they are first rested on."""
     numbers: dict[tuple[int, Span], int] = {}
@@ -102,7 +127,7 @@ def number_citations(
         for article, span in sentence.words:
             if (article.id, span) not in numbers:
                 numbers[article.id, span] = len(numbers) + 1
-                cited.append((_citation(len(numbers), article, span), article))
+                cited.append((_citation(len(numbers), article, span, corrections), article))
         used = tuple(dict.fromkeys(numbers[article.id, span] for article, span in sentence.words))
         sentences.append(Sentence(sentence.text, sentence.verdict, sentence.reason, used, sentence.origin))
     return sentences, cited

@@ -1,7 +1,7 @@
 """The spine: a question in, events out, the last of them an `Answer`."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,13 @@ from prompts import say
 from .accounts import account_names, compare_accounts, group_accounts, other_voices
 from .answer import (
     Chosen,
+    Corrections,
     Written,
     choose,
     choose_closest,
     choose_excerpts,
     cite,
+    load_corrections,
     newest_first,
     number_citations,
     verbatim,
@@ -61,7 +63,7 @@ class _Gathered:
     another thread.
 
     `chosen` to answer with (none: it abstains), `shown` to a model, `weighed` for and against a claim (None: nothing is
-    claimed), `texts` of all that was looked at.
+    claimed), `texts` of all that was looked at, `corrections` of what is chosen and shown.
     """
 
     blank: Answer
@@ -71,6 +73,7 @@ class _Gathered:
     shown: tuple[Chosen, ...] = ()
     weighed: tuple[Weighed, ...] | None = None
     texts: tuple[str, ...] = ()
+    corrections: Corrections = field(default_factory=dict)
 
 
 class Assistant:
@@ -166,7 +169,8 @@ class Assistant:
             evidence, signals = likelier_side(question, retrieval, evidence, coverage.passages)
             blank = self._blank(question, confidence(signals) if signals else 0.0, coverage, notices)
             if not evidence or blank.confidence < threshold():
-                closest = cite(with_articles(self.library, choose_closest(evidence), retrieval.articles))
+                near = with_articles(self.library, choose_closest(evidence), retrieval.articles)
+                closest = cite(near, load_corrections(self.library, near))
                 blank = replace(blank, coverage=replace(coverage, closest=tuple(closest)))
                 return _Gathered(blank, retrieval, signals)
             claim = read_claim(question.understood or question.text)
@@ -176,6 +180,7 @@ class Assistant:
             chosen = with_articles(self.library, best, retrieval.articles)
             excerpts = choose_excerpts(evidence) if self.composer else []
             shown = with_articles(self.library, excerpts, retrieval.articles)
+            corrections = load_corrections(self.library, [*chosen, *shown])
         return _Gathered(
             blank,
             retrieval,
@@ -184,6 +189,7 @@ class Assistant:
             tuple(shown),
             None if weighed is None else tuple(weighed),
             tuple(item.text for item in evidence),
+            corrections,
         )
 
     def _claimed(self, evidence: Sequence[Evidence], retrieval: Retrieval) -> list[Chosen]:
@@ -240,12 +246,12 @@ class Assistant:
         return replace(blank, status="plain", frame=text, understood=None)
 
     def _answer(self, gathered: _Gathered, question: Question) -> Generator[Event, None, Answer]:
-        blank, chosen, retrieval = gathered.blank, gathered.chosen, gathered.retrieval
-        yield EvidenceFound(tuple(cite(chosen)))
+        blank, chosen = gathered.blank, gathered.chosen
+        yield EvidenceFound(tuple(cite(chosen, gathered.corrections)))
         if not chosen:
             return blank
         if self.composer is not None:
-            outcome = yield from self.composer.write(question, gathered.shown, chosen, retrieval.vector)
+            outcome = yield from self.composer.write(question, gathered.shown, chosen, gathered.retrieval.vector)
             blank = outcome.mark(blank, self.composer.name)
             if outcome.written:
                 return self._finished(blank, outcome.written, gathered)
@@ -253,7 +259,7 @@ class Assistant:
 
     def _finished(self, blank: Answer, written: Sequence[Written], gathered: _Gathered) -> Answer:
         latest = asks_for_latest(blank.understood or blank.question)
-        sentences, cited = number_citations(newest_first(written) if latest else written)
+        sentences, cited = number_citations(newest_first(written) if latest else written, gathered.corrections)
         dates = [citation.date for citation, _ in cited if citation.date]
         accounts = group_accounts(cited, gathered.retrieval.articles, {})
         comparisons = compare_accounts(accounts, cited, self.library.embed_sentences)

@@ -16,6 +16,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from ingest.types import Article
+from prompts import say
 
 from .assistant import Assistant
 from .question import read_question
@@ -69,9 +70,14 @@ class ShawahidQueryEngine(BaseQueryEngine):
 
 
 def as_text(answer: Answer) -> str:
-    """An answer as plain text, each sentence with its citations' numbers."""
+    """An answer as plain text, each sentence with its citations' numbers, and what corrects the cited articles."""
     sentences = (f"{sentence.text} {' '.join(f'[{n}]' for n in sentence.citations)}" for sentence in answer.sentences)
-    return "\n".join([answer.frame, *sentences])
+    corrections = (
+        f"[{number}] {say(correction.phrase, answer.language, words=correction.quote)}"
+        for number, told in answer.corrections_to_tell().items()
+        for correction in told
+    )
+    return "\n".join([answer.frame, *sentences, *corrections])
 
 
 def _node(article: Article, start: int, end: int, name: str) -> TextNode:

@@ -30,7 +30,7 @@ class Rechecked:
 
     holds: the text with its hash is there, and has these words in this place. moved: its article has another text now,
     which has the same words, at `found`. changed: it has them no more; `nearest` is what it says instead, where that
-    is plain. missing: neither text nor article is there; `note` may say why.
+    is plain. missing: neither text nor article is there. `note` may say why, or that an older version has the words.
     """
 
     quoted: Quoted
@@ -52,6 +52,9 @@ class Texts(Protocol):
     def failure(self, quoted: Quoted) -> str | None:
         """Why the quoted article could not be read, where it is there."""
 
+    def kept(self, quoted: Quoted) -> str | None:
+        """That an older version of the article is kept which has the words in their place."""
+
 
 def recheck(dossier: Dossier, texts: Texts) -> list[Rechecked]:
     """Each quote of a dossier, in its order."""
@@ -65,12 +68,12 @@ def _recheck(quoted: Quoted, texts: Texts) -> Rechecked:
         return Rechecked(quoted, "holds")
     present = [text] if text is not None else texts.now(quoted)
     if not present:
-        return Rechecked(quoted, "missing", note=texts.failure(quoted))
+        return Rechecked(quoted, "missing", note=texts.failure(quoted) or texts.kept(quoted))
     if places := [place for text in present for place in _places(of.quote, text)]:
         start = min(places, key=lambda place: abs(place - of.start))
-        return Rechecked(quoted, "moved", found=Span(start, start + len(of.quote)))
+        return Rechecked(quoted, "moved", found=Span(start, start + len(of.quote)), note=texts.kept(quoted))
     nearest = next(filter(None, (_nearest(of.quote, text) for text in present)), None)
-    return Rechecked(quoted, "changed", nearest=nearest)
+    return Rechecked(quoted, "changed", nearest=nearest, note=texts.kept(quoted))
 
 
 def _places(quote: str, text: str) -> Iterator[int]:
@@ -119,6 +122,12 @@ class LibraryTexts:
 
     def failure(self, quoted: Quoted) -> str | None:
         return None
+
+    def kept(self, quoted: Quoted) -> str | None:
+        of, past = quoted.of, self._library.past(quoted.of.sha256)
+        if past is None or past.text[of.start : of.end] != of.quote:
+            return None
+        return f"The library keeps an older version, {past.why} on {past.left_at[:10]}, that has these words there."
 
 
 def _text_of_hash(library: Library, sha256: str) -> str | None:
@@ -175,6 +184,9 @@ class FileTexts:
 
     def now(self, quoted: Quoted) -> list[str]:
         return self._by_name.get(quoted.of.source, []) if isinstance(quoted.of, Citation) else []
+
+    def kept(self, quoted: Quoted) -> str | None:
+        return None
 
     def failure(self, quoted: Quoted) -> str | None:
         if not isinstance(quoted.of, Citation):

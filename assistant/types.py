@@ -67,6 +67,11 @@ class Correction:
     end: int
     sha256: str
 
+    @property
+    def phrase(self) -> str:
+        """The name of the phrase that tells a reader of it."""
+        return {"correction": "was_corrected", "retraction": "was_retracted", "update": "was_updated"}[self.kind]
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -211,6 +216,17 @@ class Answer:
             (account, [sentence for sentence in self.sentences if sentence.citations[0] in account.citations])
             for account in self.accounts
         ]
+
+    def corrections_to_tell(self) -> dict[int, list[Correction]]:
+        """What corrects the cited articles, by the number of a citation: each once, where it first concerns one."""
+        first: dict[Correction, int] = {}
+        for citation in self.citations:
+            for correction in citation.corrections:
+                first.setdefault(correction, citation.number)
+        told: dict[int, list[Correction]] = {}
+        for correction, number in first.items():
+            told.setdefault(number, []).append(correction)
+        return told
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and numbers."""

@@ -132,6 +132,7 @@ def edit_article(db: sqlite3.Connection, article: int, changes: Mapping[str, str
 def _settle_metadata(db: sqlite3.Connection, article: int, given: str, edited: str) -> None:
     metadata = _metadata(given, edited)
     db.execute("UPDATE articles SET outlet = ?, date = ? WHERE id = ?", (metadata.outlet, metadata.date, article))
+    db.execute("INSERT OR IGNORE INTO unlinked VALUES (?)", (article,))
 
 
 def stored_metadata(metadata: Metadata) -> str:
@@ -154,24 +155,17 @@ def edits_of_file(db: sqlite3.Connection, file_id: int) -> dict[int, str]:
 
 
 def remove_article(db: sqlite3.Connection, article: int) -> None:
-    """Take out one article, if it is still there; its text stays until `drop_unused_texts`."""
+    """Take out one article, if it is still there; its text stays until `past.drop_unused_texts`."""
     row = db.execute("SELECT file_id FROM articles WHERE id = ?", (article,)).fetchone()
     if not row:
         return
+    # What corrected it may have meant another one.
+    db.execute("INSERT OR IGNORE INTO unlinked SELECT article_id FROM corrections WHERE corrects_id = ?", (article,))
     db.execute("DELETE FROM articles WHERE id = ?", (article,))
     if not db.execute("SELECT 1 FROM articles WHERE file_id = ? LIMIT 1", row).fetchone():
         db.execute("DELETE FROM files WHERE id = ?", row)
     else:  # the file must be read through again when it is next ingested
         db.execute("UPDATE files SET complete = 0 WHERE id = ?", row)
-
-
-def drop_unused_texts(db: sqlite3.Connection) -> None:
-    """Take out the texts that no article has, with all that was derived from them."""
-    unused = db.execute("SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM articles)").fetchall()
-    for (text_id,) in unused:
-        drop_passages(db, text_id)
-        db.execute("DELETE FROM texts WHERE id = ?", (text_id,))
-        db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?)", (text_id,))
 
 
 def put_furniture(db: sqlite3.Connection, text_id: int, furniture: Sequence[Span]) -> None:

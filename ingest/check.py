@@ -21,6 +21,8 @@ def check(library: Library) -> list[str]:
         return [
             *_check_database(db),
             *_check_texts(db),
+            *_check_past(db),
+            *_check_corrections(db),
             *_check_embeddings(db),
             *_check_words(db, library),
             *_check_generation(db, library),
@@ -51,6 +53,26 @@ def _check_texts(db: sqlite3.Connection) -> Iterator[str]:
             yield f"the passages and the furniture of text {id_} do not add up to it. Ingest its articles again"
     if orphans := db.execute("SELECT count(*) FROM texts WHERE id NOT IN (SELECT text_id FROM articles)").fetchone()[0]:
         yield f"{orphans} texts belong to no article"
+
+
+def _check_past(db: sqlite3.Connection) -> Iterator[str]:
+    remedy = "Forget them with: shawahid prune"
+    for sha256, text in db.execute("SELECT sha256, text FROM past WHERE text IS NOT NULL"):
+        if hashlib.sha256(text.encode()).hexdigest() != sha256:
+            yield f"an older text is not the one that its hash {sha256[:16]}… is of. {remedy}"
+    both = "SELECT count(*) FROM past WHERE text IS NOT NULL AND sha256 IN (SELECT sha256 FROM texts)"
+    if twice := db.execute(both).fetchone()[0]:
+        yield f"{twice} texts are both present and past. {remedy}"
+
+
+def _check_corrections(db: sqlite3.Connection) -> Iterator[str]:
+    rows = db.execute(
+        "SELECT c.article_id FROM corrections c JOIN articles a ON a.id = c.article_id JOIN texts t ON t.id = a.text_id"
+        ' WHERE NOT (0 <= c.start AND c.start < c."end" AND c."end" <= t.characters)'
+        " AND a.id NOT IN (SELECT article_id FROM unlinked)"
+    )
+    for (id_,) in rows.fetchall()[:_MOST_NAMED]:
+        yield f"what article {id_} says of another lies outside its text. Remove it and ingest it again"
 
 
 def _in_order(spans: list[Span], length: int) -> bool:

@@ -1,4 +1,5 @@
-"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, writer, check.
+"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, past, links,
+writer, check.
 
     texts       each different article text once, with its hash and furniture; copies share it and all below
     articles    one per source: which text, and the metadata (given by the source, and edited by hand over it)
@@ -7,6 +8,10 @@
     embeddings  one vector per passage, numbered in the order they were made
     quotes      what of an embedded passage can be quoted, with a vector for each
     withdrawn   texts gone from the truth whose words are still to be taken out of the lexical index
+    past        texts that no article has any more, for whoever holds an old citation; no index knows of them
+    corrections which article corrects, retracts or updates which, and where it says so
+    handles     what an article can be called by, and what a correction calls the articles that it speaks of
+    unlinked    articles that are still to be held against the corrections, and the corrections against them
     meta        format, embedder, and the Chroma generation in use
 
 Numbers are never used twice (AUTOINCREMENT), so an index that lags behind can only miss a row, never mistake one.
@@ -23,8 +28,41 @@ from .errors import LibraryDamaged, LibraryMissing, LibraryTooNew, LibraryUnwrit
 from .sources import LIBRARY_FILE
 
 Connection = sqlite3.Connection
-FORMAT = 2
+FORMAT = 3
 FILE_NAME = LIBRARY_FILE
+
+# What format 3 added: older texts, and corrections. Where a library had articles before, all are still to be linked.
+_MEMORY = """
+CREATE TABLE past (
+    sha256 TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    metadata TEXT NOT NULL,            -- JSON: as it was
+    left_at TEXT NOT NULL,             -- ISO 8601, UTC
+    why TEXT NOT NULL,                 -- changed or removed
+    text TEXT                          -- NULL while it is still among the texts
+) STRICT;
+CREATE INDEX past_unkept ON past (sha256) WHERE text IS NULL;
+CREATE TABLE corrections (
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    corrects_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    start INTEGER NOT NULL,            -- of what says so, in the text of the correcting article
+    "end" INTEGER NOT NULL,
+    PRIMARY KEY (article_id, corrects_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX corrections_of ON corrections (corrects_id);
+CREATE TABLE handles (
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    refers INTEGER NOT NULL,           -- 1 where the article calls another so, 0 where it is called so itself
+    key INTEGER NOT NULL,
+    weight INTEGER NOT NULL,
+    PRIMARY KEY (article_id, refers, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX handles_key ON handles (refers, key, article_id);
+CREATE TABLE unlinked (article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE) STRICT;
+INSERT INTO unlinked SELECT id FROM articles;
+"""
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -95,6 +133,7 @@ CREATE TABLE quotes (
 ) STRICT;
 CREATE INDEX articles_outlet ON articles (outlet);
 """,
+    2: _MEMORY,
 }
 
 
@@ -136,7 +175,7 @@ class Database:
             self.connection.execute("PRAGMA journal_mode = WAL")
         with self.writing() as db:
             if not _has_tables(db):  # another process may have been quicker
-                for statement in _SCHEMA.split(";"):
+                for statement in f"{_SCHEMA}{_MEMORY}".split(";"):
                     db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
 

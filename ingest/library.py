@@ -13,13 +13,25 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from . import catalogue, embeddings, totals
+from . import catalogue, embeddings, links, past, totals
 from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
 from .lexical import LexicalReader
 from .quotes import quotable_spans
-from .types import Article, ArticleRow, Filters, LibraryOverview, LibraryStatus, Passage, Scope, SearchedTotals, Span
+from .types import (
+    Article,
+    ArticleRow,
+    Filters,
+    LibraryOverview,
+    LibraryStatus,
+    Passage,
+    PastText,
+    Scope,
+    SearchedTotals,
+    Span,
+    StoredCorrection,
+)
 from .vectors import Generation, Ids, exact_search
 
 EXACT_LIMIT = 20_000
@@ -146,6 +158,24 @@ class Library:
         with self.database.reading() as db:
             return catalogue.text_of(db, text_id)
 
+    def past(self, sha256: str) -> PastText | None:
+        """The text with this hash that the library had and no article has any more, if it is kept."""
+        with self.database.reading() as db:
+            return past.past(db, sha256)
+
+    def text_of_hash(self, sha256: str) -> str | None:
+        """The text with this hash, whether an article has it now or had it once."""
+        with self.database.reading() as db:
+            return past.text_of_hash(db, sha256)
+
+    def corrections_of(self, article_ids: Collection[int]) -> dict[int, list[StoredCorrection]]:
+        """Which of the articles were corrected, retracted or updated, and by what, the first ingested first.
+
+        What corrects an article corrects every other with the very same text.
+        """
+        with self.database.reading() as db:
+            return links.corrections_of(db, article_ids)
+
     def scope(self, filters: Filters) -> Scope | None:
         """What passes the filters; None where there are none."""
         if not filters.any:
@@ -180,6 +210,7 @@ class Library:
                 indexed=read_generation(self.database).count,
                 outlets=tuple(catalogue.outlets(db)),
                 embedder=self.embedder_name,
+                past=past.count_past(db),
             )
 
     # passages

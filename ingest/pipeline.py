@@ -13,7 +13,7 @@ from .errors import DocumentUnreadable, PathMissing
 from .extract import extract
 from .library import Library
 from .sources import walk
-from .types import Extracted, Failure, IngestReport, SourceFile
+from .types import Extracted, Failure, Forgotten, IngestReport, SourceFile
 from .writer import EmbeddingProgress, Writer, writing
 
 _COMMIT_SECONDS = 2.0
@@ -54,10 +54,16 @@ def ingest(
 
 
 def remove(library: Library, articles: Iterable[int]) -> None:
-    """Take articles out of a library, with all that was derived from them."""
+    """Take articles out of a library, with all that was derived from them; their texts are kept until `prune`."""
     with writing(library) as writer:
         writer.remove(list(articles))
         writer.build_vectors()
+
+
+def prune(library: Library, before: str | None = None) -> Forgotten:
+    """Forget the older texts that are kept, or those only that were left before a date (ISO 8601)."""
+    with writing(library) as writer:
+        return writer.prune(before)
 
 
 def rebuild(
@@ -129,7 +135,7 @@ class _Run:
         self._batch.append((file, sha256, recipe if complete else "", items))
 
     def commit(self) -> None:
-        """Commit the truth, then the words; what was waiting is askable after this."""
+        """Commit the truth, then its links, then the words; what was waiting is askable after this."""
         with self.writer.database.writing() as db:
             for file, sha256, recipe, items in self._batch:
                 if any(isinstance(item, Extracted) for item in items):
@@ -138,6 +144,7 @@ class _Run:
                     catalogue.mark_incomplete(db, file.source)
                     self._settle(items, 0, None)
         self._batch = []
+        self.writer.link_corrections()
         self.writer.commit_words()
         self._committed = time.monotonic()
 

@@ -5,7 +5,10 @@ All offsets are half-open and count Unicode code points of an article's stored t
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+CorrectionKind = Literal["correction", "retraction", "update"]
+Leaving = Literal["changed", "removed"]
 
 
 class Span(NamedTuple):
@@ -121,6 +124,38 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class PastText:
+    """A text that the library no longer has in any article, with what was known of the last article that had it.
+
+    `left_at` (ISO 8601, UTC) is when that article got another text or was removed, which `why` tells.
+    """
+
+    sha256: str
+    source: str
+    name: str
+    metadata: Metadata
+    left_at: str
+    why: Leaving
+    text: str
+
+
+class Forgotten(NamedTuple):
+    """How many older texts were forgotten, and how many bytes they had in UTF-8."""
+
+    texts: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCorrection:
+    """An article that corrects, retracts or updates another, and where in its text it says so."""
+
+    kind: CorrectionKind
+    article: Article
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRow:
     """One line of a listing: an article without its text."""
 
@@ -199,7 +234,8 @@ class LibraryOverview:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """How much a library holds. `embedded` counts passages with a vector, `indexed` those in the Chroma generation."""
+    """How much a library holds. `embedded` counts passages with a vector, `indexed` those in the Chroma generation,
+    `past` the older texts that are kept for old citations."""
 
     path: str
     format: int
@@ -210,6 +246,7 @@ class LibraryStatus:
     indexed: int
     outlets: tuple[str, ...]
     embedder: str
+    past: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """A folded word without its article, clitics and commonest endings; at least three letters always remain.
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from . import catalogue, embeddings, lexical
+from . import catalogue, embeddings, lexical, links, past
 from .embeddings import Pending
 from .errors import LibraryBusy, LibraryUnwritable
 from .furniture import find_furniture
 from .lexical import LexicalWriter
 from .library import GenerationRecord, Library, generation_folder, read_generation, words_folder
 from .passages import split_passages
-from .types import Extracted, Metadata
+from .types import Extracted, Forgotten, Metadata
 from .vectors import build_generation, remove_folder
 
 ANALYSIS = f"{lexical.FORMAT}.1"
@@ -63,6 +63,7 @@ class Writer:
         if analysed != ANALYSIS:  # by an older program: its passages and words are not the ones asked for now
             self.split_again(library.embedder_name)
             self.rebuild_words()
+        self.link_corrections()
 
     # articles
 
@@ -83,6 +84,9 @@ class Writer:
             furniture = find_furniture(item.text)
             passages = split_passages(item.text, furniture, self.library.embedder.count_tokens)
             text_id = catalogue.put_text(db, item.text, sha256, furniture, passages)
+            past.welcome_back(db, sha256)
+        if known and known[1] != text_id:
+            past.note_leaving(db, known[0], "changed")
         catalogue.put_article(db, item, text_id, file_id)
         if edits is not None and (not known or known[1] != text_id):
             catalogue.set_edits(db, item.source, edits.get(text_id, "{}"))
@@ -91,20 +95,37 @@ class Writer:
     def drop_unused_texts(self) -> None:
         """Take out the texts that no article has any more, and bring the lexical index up to that."""
         with self.database.writing() as db:
-            catalogue.drop_unused_texts(db)
+            past.drop_unused_texts(db)
         self.commit_words()
+
+    def prune(self, before: str | None = None) -> Forgotten:
+        """Forget the texts that no article has any more, or those only that were left before a date (ISO 8601)."""
+        with self.database.writing() as db:
+            return past.prune(db, before)
+
+    def link_corrections(self) -> None:
+        """Hold what came, changed or lost its correction against the rest, and link corrections to what they correct.
+
+        What is still to be linked is noted with each article, so a killed writer leaves nothing out.
+        """
+        while links.any_unlinked(self.database):
+            with self.database.writing() as db:
+                links.link_some(db)
 
     def edit(self, article: int, changes: dict[str, str]) -> Metadata:
         """Set metadata by hand; an empty value takes back what was set. Returns what holds now."""
         with self.database.writing() as db:
             catalogue.edit_article(db, article, changes)
+        self.link_corrections()
         return self.library.article(article).metadata
 
     def remove(self, articles: list[int]) -> None:
         """Take articles out of the library, and texts that no other article has."""
         with self.database.writing() as db:
             for article in dict.fromkeys(articles):
+                past.note_leaving(db, article, "removed")
                 catalogue.remove_article(db, article)
+        self.link_corrections()
         self.drop_unused_texts()
 
     # words

@@ -18,7 +18,8 @@ from .conftest import DEMO
 def test_a_library_of_the_first_format_is_brought_up_to_date(demo_copy: Path) -> None:
     with sqlite3.connect(demo_copy / "library.sqlite") as db:
         db.executescript(
-            "DROP INDEX articles_outlet; DROP TABLE quotes;"
+            "DROP TABLE past; DROP TABLE corrections; DROP TABLE handles; DROP TABLE unlinked;"
+            " DROP INDEX articles_outlet; DROP TABLE quotes;"
             " ALTER TABLE passages DROP COLUMN script; DELETE FROM meta WHERE key = 'analysis';"
             " UPDATE meta SET value = '1' WHERE key = 'format'"
         )

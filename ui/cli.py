@@ -110,7 +110,7 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     add("doctor", _doctor, "try what answers depend on: the library, the embedder and the model, with a real call")
     add("list", _list, "list the articles").add_argument("--json", action="store_true")
     show = add("show", _show, "show one article, its page furniture marked")
-    show.add_argument("article", help="its number, source or file name")
+    show.add_argument("article", help="its number, source or file name, or the SHA-256 of an older text")
     show.add_argument("--json", action="store_true")
     add("check", _check, "hold every stored span, hash and index against each other")
     page = add("ui", _ui, "open the page in a browser")
@@ -142,6 +142,8 @@ def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
         edit.add_argument(f"--{name}", help='what it is; "" takes back what was set' if name == "title" else None)
     remove = add("remove", _remove, "take articles out of the library")
     remove.add_argument("articles", nargs="+", metavar="ARTICLE", help="numbers, sources or file names")
+    prune = add("prune", _prune, "forget the older texts that are kept for old citations")
+    prune.add_argument("--before", metavar="DATE", help="only those that articles left before this day")
     rebuild = add("rebuild", _rebuild, "make the indexes anew, without embedding again")
     rebuild.add_argument(
         "--embed", action="store_true", help="split and embed everything again, with --embedder if given"
@@ -267,15 +269,21 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
     from dataclasses import asdict
 
-    from .terminal import show_article
+    from ingest.types import PastText
+
+    from .terminal import show_article, show_past
 
     with open_library(settings) as library:
-        article = library.find(arguments.article)
-    if arguments.json:
-        spans = [{"start": s.start, "end": s.end, "text": article.text[s.start : s.end]} for s in article.furniture]
-        _print_json({**asdict(article), "furniture": spans})
+        found = library.past(arguments.article.lower()) or library.find(arguments.article)
+    if isinstance(found, PastText):
+        values, shown = asdict(found), show_past(found)
     else:
-        print(show_article(article))
+        spans = [{"start": s.start, "end": s.end, "text": found.text[s.start : s.end]} for s in found.furniture]
+        values, shown = {**asdict(found), "furniture": spans}, show_article(found)
+    if arguments.json:
+        _print_json(values)
+    else:
+        print(shown)
     return 0
 
 
@@ -317,6 +325,17 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
         remove(library, [article.id for article in articles])
     for article in articles:
         print(f"removed {article.id}  {article.source}")
+    return 0
+
+
+def _prune(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.dates import demand_date
+    from ingest.pipeline import prune
+
+    before = demand_date(arguments.before, "--before") if arguments.before else None
+    with open_library(settings) as library:
+        forgotten = prune(library, before)
+    print(f"forgotten: {forgotten.texts} older texts, {forgotten.size:,} bytes")
     return 0
 
 

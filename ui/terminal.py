@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from assistant.evaluate import Evaluation
 from assistant.model import chosen_host
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Language, Sentence
-from ingest.types import Article, ArticleRow, IngestReport, LibraryStatus
+from assistant.types import Answer, Citation, Correction, Language, Sentence
+from ingest.types import Article, ArticleRow, IngestReport, LibraryStatus, PastText
 from prompts import say
 
 from .told import account_name, told_comparisons, told_coverage, told_namesakes, told_speaker
@@ -64,8 +64,11 @@ def show_answer(answer: Answer) -> str:
             lines += [style.bold(_wrap(plain(account_name(account, answer)))), ""]
         for sentence in sentences:
             lines += _sentence(sentence, answer, style)
+    corrections = answer.corrections_to_tell()
     for citation in answer.citations:
         lines.append(_reference(citation, language, style))
+        for correction in corrections.get(citation.number, []):
+            lines += _corrected(correction, language, style)
     if answer.coverage.closest:
         lines += [style.faint(say("closest", language)), ""]
         for citation in answer.coverage.closest:
@@ -112,6 +115,19 @@ def _reference(citation: Citation, language: Language, style: Style) -> str:
     return f"{style.number(f'[{citation.number}]')} {plain(' · '.join(filter(None, parts)))}"
 
 
+def _corrected(correction: Correction, language: Language, style: Style) -> list[str]:
+    """What corrects a cited article: its words, then where they stand."""
+    parts = [
+        correction.outlet or say("no_outlet", language),
+        correction.title or "",
+        correction.date or say("undated", language),
+        f"({correction.article})",
+        f"{correction.start}–{correction.end}",
+    ]
+    told = say(correction.phrase, language, words=_quoted(correction.quote, language))
+    return [style.bold(_wrap(told, "    ")), style.faint(f"    {plain(' · '.join(filter(None, parts)))}")]
+
+
 def _wrap(text: str, indent: str = "") -> str:
     return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
@@ -135,11 +151,16 @@ def show_status(status: LibraryStatus, settings: Settings) -> str:
             f"articles   {status.articles} ({status.texts} different texts)",
             f"passages   {status.passages} ({searchable}; {status.indexed} in the Chroma index)",
             f"outlets    {outlets}",
+            f"older      {_older(status)}",
             f"embedder   {status.embedder}",
             f"model      {_model(settings)}",
             f"network    {_network(status, settings)}",
         )
     )
+
+
+def _older(status: LibraryStatus) -> str:
+    return f"{status.past} texts kept for old citations; forget them with: shawahid prune" if status.past else "none"
 
 
 def _model(settings: Settings) -> str:
@@ -190,6 +211,20 @@ def show_article(article: Article) -> str:
         body += plain(article.text[done : span.start]) + style.faint(f"⟦{plain(article.text[span.start : span.end])}⟧")
         done = span.end
     return f"{head}\n\n{body}{plain(article.text[done:])}"
+
+
+def show_past(past: PastText) -> str:
+    """A text that no article has any more, with what was known of the last that had it."""
+    known = {
+        "was in": past.source,
+        "title": past.metadata.title,
+        "outlet": past.metadata.outlet or "not given",
+        "date": past.metadata.date or "undated",
+        "left": f"{past.left_at} ({past.why})",
+        "sha256": past.sha256,
+    }
+    head = "\n".join(plain(f"{name:<10} {value}") for name, value in known.items() if value)
+    return f"{head}\n\n{plain(past.text)}"
 
 
 def show_evaluation(evaluation: Evaluation) -> str:

@@ -3,7 +3,7 @@
 from html import escape
 from itertools import pairwise
 
-from assistant.types import Account, Answer, Citation, Language, Sentence
+from assistant.types import Account, Answer, Citation, Correction, Language, Sentence
 from ingest.types import Article, Span
 from prompts import say
 
@@ -56,7 +56,8 @@ def _direction(language: Language) -> str:
 
 def _answered(answer: Answer) -> str:
     groups = "".join(_account(account, sentences, answer) for account, sentences in answer.by_account())
-    sources = "".join(_source(citation, answer.language) for citation in answer.citations)
+    told = answer.corrections_to_tell()
+    sources = "".join(_source(one, told.get(one.number, []), answer.language) for one in answer.citations)
     return f'<p class="frame">{escape(answer.frame)}</p>{_compared(answer)}{groups}<ol class="sources">{sources}</ol>'
 
 
@@ -95,12 +96,12 @@ def _mark(citation: Citation, sentence: Sentence) -> str:
     )
 
 
-def anchor(citation: Citation) -> str:
+def anchor(cited: Citation | Correction) -> str:
     """Where a citation leads: the article's number and the span to highlight."""
-    return f"article-{citation.article}-{citation.start}-{citation.end}"
+    return f"article-{cited.article}-{cited.start}-{cited.end}"
 
 
-def _source(citation: Citation, language: Language) -> str:
+def _source(citation: Citation, corrections: list[Correction], language: Language) -> str:
     known = [
         f"<bdi>{escape(citation.title)}</bdi>" if citation.title else None,
         f'<bdi class="date">{escape(citation.date or say("undated", language))}</bdi>',
@@ -111,7 +112,20 @@ def _source(citation: Citation, language: Language) -> str:
     return (
         f'<li><a class="source" href="#{anchor(citation)}"><span class="number">{citation.number}</span> '
         f'<bdi class="outlet">{escape(outlet)}</bdi>{rest} <span class="dot">·</span> '
-        f'<bdi class="file">{escape(citation.source)}</bdi></a></li>'
+        f'<bdi class="file">{escape(citation.source)}</bdi></a>'
+        f"{''.join(_corrected(correction, language) for correction in corrections)}</li>"
+    )
+
+
+def _corrected(correction: Correction, language: Language) -> str:
+    """What corrects a cited article: its words, which lead there, and whose they are."""
+    known = [correction.outlet or say("no_outlet", language), correction.title, correction.date]
+    whose = ' <span class="dot">·</span> '.join(f"<bdi>{escape(fact)}</bdi>" for fact in known if fact)
+    words = f"«{correction.quote}»" if language == "ar" else f"“{correction.quote}”"
+    return (
+        f'<a class="source corrected" href="#{anchor(correction)}">'
+        f'<span class="note" dir="auto">{escape(say(correction.phrase, language, words=words))}</span> '
+        f'<span class="from">{whose}</span></a>'
     )
 
 
