@@ -11,6 +11,7 @@ from prompts import say
 
 from . import dossier_parts as parts
 from .dossier_parts import Row, language_of
+from .told import relation
 
 _STYLE = Path(__file__).with_name("dossier.css")
 # Nothing in the page may run, nor be fetched, whatever an article holds.
@@ -93,7 +94,7 @@ def _comparison(comparison: Comparison, answer: Answer) -> str:
         for number, outlet, words in parts.sides(comparison, answer)
     )
     kind = "agreed" if comparison.relation == "agrees" else "disputed"
-    label = escape(parts.relation(comparison, answer.language))
+    label = escape(relation(comparison, answer.language))
     return f'<div class="comparison {kind}"><p>{label}</p><ul>{sides}</ul></div>'
 
 

@@ -10,6 +10,7 @@ from prompts import say
 
 from . import dossier_parts as parts
 from .dossier_parts import Row, language_of
+from .told import relation
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]")
 _AT_START = re.compile(r"^(\d+(?=[.)])|)([.)#+=-])", re.MULTILINE)  # a heading, a list, a rule
@@ -81,7 +82,7 @@ def _comparison(comparison: Comparison, answer: Answer) -> str:
         f"{_isolated(outlet)}: {opening}{_isolated(words)}{closing} \\[{number}\\]"
         for number, outlet, words in parts.sides(comparison, answer)
     ]
-    return f"- **{parts.relation(comparison, answer.language)}** · {' · '.join(sides)}"
+    return f"- **{relation(comparison, answer.language)}** · {' · '.join(sides)}"
 
 
 def _evidence(answer: Answer) -> Iterator[str]:

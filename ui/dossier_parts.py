@@ -13,7 +13,6 @@ from assistant.types import (
     Correction,
     Language,
     Outcome,
-    Relation,
     Sentence,
     Verdict,
 )
@@ -25,15 +24,6 @@ _VERDICTS: dict[Verdict, str] = {
     "partly": "verdict_partly",
     "not_found": "verdict_not_found",
     "contradicted": "verdict_contradicted",
-}
-_RELATIONS: dict[Relation, str] = {
-    "agrees": "relation_agrees",
-    "denial": "relation_denial",
-    "number": "relation_number",
-    "date": "relation_date",
-    "name": "relation_name",
-    "rank": "relation_rank",
-    "stance": "relation_stance",
 }
 _OUTCOMES: dict[Outcome, str] = {
     "supported": "outcome_supported",
@@ -107,11 +97,6 @@ def claim_rows(claim: ClaimCheck, language: Language) -> list[Row]:
     """The citations for and against a claim."""
     sides = (("claim_for", claim.supporting), ("claim_against", claim.contradicting))
     return [_row(name, language, marks(numbers)) for name, numbers in sides if numbers]
-
-
-def relation(comparison: Comparison, language: Language) -> str:
-    """That two accounts agree, or the kind of thing they dispute."""
-    return say(_RELATIONS[comparison.relation], language)
 
 
 def sides(comparison: Comparison, answer: Answer) -> list[tuple[int, str, str]]:

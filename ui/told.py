@@ -5,13 +5,14 @@ from prompts import say
 
 _MOST_SILENT = 8  # outlets named; the answer itself has them all
 _ISOLATE, _END = "\u2068", "\u2069"  # a file's name keeps its own direction within a line of the other
-_KINDS: dict[Relation, str] = {
-    "denial": "disputed_denial",
-    "number": "disputed_number",
-    "date": "disputed_date",
-    "name": "disputed_name",
-    "rank": "disputed_rank",
-    "stance": "disputed_stance",
+_RELATIONS: dict[Relation, str] = {
+    "agrees": "relation_agrees",
+    "denial": "relation_denial",
+    "number": "relation_number",
+    "date": "relation_date",
+    "name": "relation_name",
+    "rank": "relation_rank",
+    "stance": "relation_stance",
 }
 
 
@@ -27,13 +28,16 @@ def told_speaker(speaker: Speaker, language: Language) -> str | None:
     """Who says it, where it is not the outlet."""
     if speaker.kind == "outlet" or not speaker.words:
         return None
-    if speaker.kind == "unnamed":
-        return say("said_by_unnamed", language, speaker=speaker.words)
-    return say("said_by", language, speaker=speaker.words)
+    return f"{say('speaker_named' if speaker.kind == 'named' else 'speaker_unnamed', language)}: {speaker.words}"
+
+
+def relation(comparison: Comparison, language: Language) -> str:
+    """That two accounts agree, or the kind of thing they dispute."""
+    return say(_RELATIONS[comparison.relation], language)
 
 
 def told_comparisons(answer: Answer) -> list[str]:
-    """What accounts agree on, then what they dispute and which kind of thing that is."""
+    """What accounts agree on, then what they dispute and in which words."""
     return [_comparison(item, answer.language) for item in answer.comparisons]
 
 
@@ -41,9 +45,8 @@ def _comparison(item: Comparison, language: Language) -> str:
     first, second = item.citations
     if item.relation == "agrees":
         return say("agreed", language, first=first, second=second)
-    kind = say(_KINDS[item.relation], language)
     words = {"words": item.words[0], "others": item.words[1]}
-    return say("disputed", language, kind=kind, first=first, second=second, **words)
+    return say("disputed", language, relation=relation(item, language), first=first, second=second, **words)
 
 
 def told_namesakes(answer: Answer) -> list[str]:
