@@ -37,6 +37,9 @@ _LIKE_EVENT = 0.86
 _LIKE_DATED = 0.9
 _LIKE_PREVAILING = 0.85
 _LIKE_SAME = 0.93
+_BEGINNING = 1_500  # code points
+_LIKE_EVENTS = {"arabic": 0.9, "latin": 0.875, "foreign": 0.86}
+_SAME_NUMBER = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,15 @@ def differences(first: Told, second: Told, embed: Embed) -> list[Difference]:
     """What two texts dispute, the plainest kinds first; at most one of each kind."""
     kinds = (_denied, _counted, _dated, _ranked, _opposed)
     return [found for kind in kinds if (found := kind(first, second, embed))]
+
+
+def same_event(first: Told, second: Told, embed: Embed) -> bool:
+    """Whether two texts, by how they begin, tell of the same event; a number that both have speaks for it."""
+    mine, theirs = embed([first.text[:_BEGINNING], second.text[:_BEGINNING]])
+    latin = [told.all[0].text.latin if told.all else False for told in (first, second)]
+    least = _LIKE_EVENTS["foreign" if latin[0] != latin[1] else "latin" if latin[0] else "arabic"]
+    shared = {one.number.value for one in first.quantities} & {other.number.value for other in second.quantities}
+    return float(mine @ theirs) + _SAME_NUMBER * bool(shared) >= least
 
 
 def same_statement(first: Told, second: Told, embed: Embed) -> bool:

@@ -1,0 +1,48 @@
+"""Pairs of articles, and how their accounts relate; `measure` counts how many relations are named right.
+
+All of it is invented. The file named "apart" was written by somebody who had not seen the program, and nothing was
+changed because of a pair in it, though its counts were seen. `python -m tests.relations` prints the tables.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from assistant.compare import Told, differences, same_event
+from assistant.ground import Embed
+from ingest.near_copies import alike, profile
+
+RELATIONS = ("agree", "dispute", "number", "deny", "syndicate", "unrelated")
+WITHOUT_DISPUTE = ("agree", "syndicate", "unrelated")
+_NAMES = {"stance": "dispute", "denial": "deny", "number": "number", "date": "number", "rank": "number"}
+
+
+def relation(first: str, second: str, embed: Embed) -> str:
+    """The relation of two articles, as an answer would tell it: copies, a dispute, the same event, or side by side."""
+    if alike(profile([first]), profile([second])):
+        return "syndicate"
+    one, other = Told(first), Told(second)
+    if disputed := differences(one, other, embed):
+        return _NAMES[disputed[0].relation]
+    return "agree" if same_event(one, other, embed) else "unrelated"
+
+
+def measure(name: str, embed: Embed) -> Counter[tuple[str, str]]:
+    """How often each relation was named as which: (right, named)."""
+    count: Counter[tuple[str, str]] = Counter()
+    for line in Path(__file__).with_name(f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        pair = json.loads(line)
+        texts = [f"{pair[side]['title']}.\n{pair[side]['text']}" for side in ("first", "second")]
+        count[pair["relation"], relation(*texts, embed)] += 1
+    return count
+
+
+def right(count: Counter[tuple[str, str]]) -> float:
+    """The share of pairs whose relation was named right."""
+    return sum(found for (wanted, named), found in count.items() if wanted == named) / count.total()
+
+
+def undisputed(count: Counter[tuple[str, str]]) -> float:
+    """Of the pairs without a dispute, the share for which none was claimed."""
+    without = {key: found for key, found in count.items() if key[0] in WITHOUT_DISPUTE}
+    return sum(found for (_, named), found in without.items() if named in WITHOUT_DISPUTE) / sum(without.values())
