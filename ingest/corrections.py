@@ -143,7 +143,7 @@ def _meant(notice: Notice, known: Known, older: Sequence[Known]) -> list[Known]:
         return titled
     if versions := [one for one in home[:_COMPARED] if _is_version(known, one)]:
         return versions
-    return _mentioned(notice, home)
+    return _mentioned(notice, known, home)
 
 
 def _titled(title: Title, notice: Notice, known: Known, among: Sequence[Known]) -> list[Known]:
@@ -151,7 +151,7 @@ def _titled(title: Title, notice: Notice, known: Known, among: Sequence[Known]) 
     scores = [(max((_alike(title, other) for other in one.titles), default=0.0), one) for one in among]
     fitting = [(score, one) for score, one in scores if score and _may_be_meant(score, title, one, notice, known)]
     best = max((score for score, _ in fitting), default=0.0)
-    return _narrowed(notice, [one for score, one in fitting if score == best])
+    return _narrowed(notice, known, [one for score, one in fitting if score == best])
 
 
 def _may_be_meant(score: float, title: Title, one: Known, notice: Notice, known: Known) -> bool:
@@ -184,14 +184,14 @@ def _is_version(known: Known, older: Known) -> bool:
     return kept >= max(_FEWEST_SHINGLES, _KEPT * len(older.shingles))
 
 
-def _mentioned(notice: Notice, home: Sequence[Known]) -> list[Known]:
+def _mentioned(notice: Notice, known: Known, home: Sequence[Known]) -> list[Known]:
     """The article of which most of the title's words are said where the notice speaks of an article."""
     if not notice.speaks or len(notice.said) > _LONGEST_MENTION:
         return []
     said = set(telling_words(notice.said))
     scores = [(_mention(said, one), one) for one in home]
     best = max((score for score, _ in scores), default=0.0)
-    return _narrowed(notice, [one for score, one in scores if score == best]) if best >= _MENTIONED else []
+    return _narrowed(notice, known, [one for score, one in scores if score == best]) if best >= _MENTIONED else []
 
 
 def _mention(said: set[str], one: Known) -> float:
@@ -199,10 +199,13 @@ def _mention(said: set[str], one: Known) -> float:
     return max(shares, default=0.0)
 
 
-def _narrowed(notice: Notice, meant: Sequence[Known]) -> list[Known]:
-    """Of articles that fit equally, those of the day that the notice gives, else the latest; none where many remain."""
+def _narrowed(notice: Notice, known: Known, meant: Sequence[Known]) -> list[Known]:
+    """Of articles that fit equally, those of the day that the notice gives, else the latest before it; none where it
+    has no date itself, or where many remain."""
     days = [(_gives_day(notice, one.article.metadata.date), one.article.metadata.date or "") for one in meant]
-    best = max(days, default=None)
+    best = max(days, default=(False, ""))
+    if len(set(days)) > 1 and not best[0] and not known.article.metadata.date:
+        return []
     left = [one for day, one in zip(days, meant, strict=True) if day == best]
     return left if len(left) <= _MOST_MEANT else []
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .dates import MONTHS
 from .passages import own_segments
-from .sentences import sentence_spans
+from .sentences import sentence_spans, trim
 from .types import Article, CorrectionKind, Span
 from .words import STOP_WORDS, fold, stem, words
 
@@ -23,6 +23,7 @@ Title = tuple[str, ...]
 _EDGE = 3  # lines at the beginning, and at the end
 _LONGEST_END = 600  # code points of a line, at either end
 _MOST_LINES = 40
+_LONGEST_LINE = 4_000  # code points
 _LONGEST_HEADLINE = 20  # words
 _LONGEST_SAYING = 3  # sentences
 
@@ -181,7 +182,8 @@ def read_notices(article: Article) -> list[Notice]:
     blocks = _blocks(text, lines, bare=bare)
     notices = [notice for block in blocks if (notice := _read_block(text, block, title, label)) is not None]
     if label and not bare and (notices or not _is_weak(label)):
-        kind, speaks = _kind_of(label["label"], title), not _is_weak(label) and bool(re.search(_ARTICLE, title))
+        kind = _kind_of(label["label"], title)
+        speaks = kind != "update" and not _is_weak(label) and bool(re.search(_ARTICLE, title))
         span = notices[0].span if notices else None
         said = tuple(words(title))
         notices.append(Notice(kind, _quoted(title), frozenset(), said, telling(label["rest"]), speaks, span))
@@ -221,12 +223,13 @@ def _own_lines(article: Article) -> Iterator[Span]:
     """The lines that are the article's own words."""
     for segment in own_segments(article.text, article.furniture):
         for line in _LINES.finditer(article.text, *segment):
-            if not line[0].isspace():
-                yield Span(*line.span())
+            if span := trim(article.text, Span(*line.span())):
+                yield span
 
 
 def _all_lines(article: Article) -> list[Span]:
-    return list(islice(_own_lines(article), _MOST_LINES))
+    lines = islice(_own_lines(article), _MOST_LINES)
+    return [Span(line.start, min(line.end, line.start + _LONGEST_LINE)) for line in lines]
 
 
 def _edges(article: Article) -> list[Span]:

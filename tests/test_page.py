@@ -119,6 +119,19 @@ def test_each_citation_opens_the_article_at_the_very_words(
                 page.click("#panel .close")
 
 
+def test_a_correction_opens_at_the_words_that_correct(browser: Browser, address: str, demo: Assistant) -> None:
+    question = "كم تبلغ كلفة السوق الجديد في النورس؟"
+    told = [one for corrections in demo.ask(question).corrections_to_tell().values() for one in corrections]
+    with page_at(browser, address) as page:
+        ask(page, question)
+        link = page.locator("a.corrected")
+        assert link.count() == len(told) == 1
+        assert link.inner_text().startswith(say("was_corrected", "ar", words=f"«{told[0].quote}»"))
+        link.click()
+        page.wait_for_selector("#panel mark")
+        assert "".join(page.locator("#panel mark").all_inner_texts()) == told[0].quote
+
+
 def test_two_directions_in_one_conversation(browser: Browser, address: str) -> None:
     with page_at(browser, address) as page:
         assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["rtl", "ar"]
