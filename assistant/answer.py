@@ -1,7 +1,7 @@
 """The extractive answer: the fewest verbatim sentences that answer, each with its citation."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.library import Library
 from ingest.sentences import goes_on_after, goes_on_before
@@ -10,7 +10,8 @@ from prompts import say
 
 from .attribution import speaker_of
 from .evidence import Evidence, Margins, distinct
-from .types import Citation, Correction, Language, Origin, Sentence, Verdict
+from .times import find_times
+from .types import Citation, Correction, Language, Origin, Sentence, TimeReference, Verdict
 
 MOST_SENTENCES = 5
 # Two and a half sentences on average over XQuAD, of which one holds the answer in 90 of 100 questions.
@@ -88,7 +89,13 @@ def _citation(number: int, article: Article, span: Span, corrections: Correction
         url=article.metadata.url,
         speaker=speaker_of(article.text, span),
         corrections=corrections.get(article.id, ()),
+        times=_times(article, span),
     )
+
+
+def _times(article: Article, span: Span) -> tuple[TimeReference, ...]:
+    found = find_times(article.text[span.start : span.end], article.metadata.date)
+    return tuple(replace(one, start=one.start + span.start, end=one.end + span.start) for one in found)
 
 
 @dataclass(frozen=True, slots=True)

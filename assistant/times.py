@@ -12,20 +12,7 @@ from .numerals import numbers
 from .time_points import Folded, Found, point_at, range_at
 from .time_values import Point, Reading, ago, day_of_week, days_away, days_of, read_on
 from .tokens import tokenize
-
-
-@dataclass(frozen=True, slots=True)
-class TimeReference:
-    """A time that a text tells, in `text[start:end]`.
-
-    `value` is "2019-04-04", "2019-04" or "2019"; "--04-04" or "--04" where the year cannot be told; or two of these
-    with a stroke between, for a stretch of time.
-    """
-
-    start: int
-    end: int
-    text: str
-    value: str
+from .types import TimeReference
 
 
 def find_times(text: str, published: str | None) -> list[TimeReference]:

@@ -27,6 +27,7 @@ __all__ = [
     "Speaker",
     "SpeakerKind",
     "Status",
+    "TimeReference",
     "Verdict",
 ]
 
@@ -74,11 +75,26 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeReference:
+    """A time that a text tells: `text` as it stands from `start` to `end` there.
+
+    `value` is "2019-04-04", "2019-04" or "2019"; "--04-04" or "--04" where the year cannot be told; or two of these
+    with a stroke between, for a stretch of time.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The exact words that something rests on, and where they stand.
 
     `article` is the article's number in the library and `source` its file's name, with `#n` for the n-th record of an
     archive file. `title`, `outlet`, `date`, `page` and `url` are None where they are not known.
+    `date` is the article's own; `times` are those that the quote tells, seen from it.
     """
 
     number: int
@@ -95,6 +111,7 @@ class Citation:
     url: str | None = None
     speaker: Speaker = Speaker()
     corrections: tuple[Correction, ...] = ()
+    times: tuple[TimeReference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

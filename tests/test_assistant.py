@@ -190,7 +190,7 @@ FIELDS = {
     "answer": "question language status mode confidence frame sentences citations coverage accounts notices understood"
     " model prompt left_out comparisons claim as_of also_named schema_version",
     "sentence": "text verdict reason citations origin",
-    "citation": "number article source title outlet date page quote start end sha256 url speaker corrections",
+    "citation": "number article source title outlet date page quote start end sha256 url speaker corrections times",
     "coverage": "articles passages embedded outlets closest silent",
     "account": "outlet articles citations outlets",
 }

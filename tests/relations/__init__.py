@@ -8,9 +8,10 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from ingest.near_copies import alike, profile
+
 from assistant.compare import Told, differences, same_event
 from assistant.ground import Embed
-from ingest.near_copies import alike, profile
 
 RELATIONS = ("agree", "dispute", "number", "deny", "syndicate", "unrelated")
 WITHOUT_DISPUTE = ("agree", "syndicate", "unrelated")
@@ -32,8 +33,8 @@ def measure(name: str, embed: Embed) -> Counter[tuple[str, str]]:
     count: Counter[tuple[str, str]] = Counter()
     for line in Path(__file__).with_name(f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         pair = json.loads(line)
-        texts = [f"{pair[side]['title']}.\n{pair[side]['text']}" for side in ("first", "second")]
-        count[pair["relation"], relation(*texts, embed)] += 1
+        first, second = (f"{pair[side]['title']}.\n{pair[side]['text']}" for side in ("first", "second"))
+        count[pair["relation"], relation(first, second, embed)] += 1
     return count
 
 
