@@ -1,8 +1,8 @@
 """Pairs of a sentence and the words it cites, true ones and ones with one thing made wrong; `measure` counts.
 
 Articles, sentences and all that happens in them are invented. The files named in KEPT_APART were written by authors who
-had not seen the verifier, and nothing was changed because of a pair in them. Those named in FREE are worded as freely as
-their authors could: units converted, roles for names and names for roles, sentences fused; half of their wrong names
+had not seen the verifier, and nothing was changed because of a pair in them. Those named in FREE are worded as freely
+as their authors could: units converted, roles for names and names for roles, sentences fused; half of their wrong names
 changed places. `python -m tests.verification` prints the tables.
 """
 
