@@ -154,7 +154,7 @@ def edits_of_file(db: sqlite3.Connection, file_id: int) -> dict[int, str]:
 
 
 def remove_article(db: sqlite3.Connection, article: int) -> None:
-    """Take out one article, if it is still there; its text stays until `drop_unused_texts`."""
+    """Take out one article, if it is still there; its text stays until `drop_texts`."""
     row = db.execute("SELECT file_id FROM articles WHERE id = ?", (article,)).fetchone()
     if not row:
         return
@@ -165,10 +165,14 @@ def remove_article(db: sqlite3.Connection, article: int) -> None:
         db.execute("UPDATE files SET complete = 0 WHERE id = ?", row)
 
 
-def drop_unused_texts(db: sqlite3.Connection) -> None:
-    """Take out the texts that no article has, with all that was derived from them."""
-    unused = db.execute("SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM articles)").fetchall()
-    for (text_id,) in unused:
+def unused_texts(db: sqlite3.Connection) -> list[int]:
+    """The texts that no article has."""
+    return [row[0] for row in db.execute("SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM articles)")]
+
+
+def drop_texts(db: sqlite3.Connection, text_ids: Iterable[int]) -> None:
+    """Take out texts that no article has, with their passages and what was derived from those."""
+    for text_id in text_ids:
         drop_passages(db, text_id)
         db.execute("DELETE FROM texts WHERE id = ?", (text_id,))
         db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?)", (text_id,))

@@ -63,10 +63,14 @@ def remove(library: Library, articles: Iterable[int]) -> None:
 def rebuild(
     library: Library, *, embedder: str | None = None, report: Callable[[EmbeddingProgress], None] | None = None
 ) -> None:
-    """Make both indexes anew from the truth. With `embedder`, split and embed everything again with that one."""
+    """Make both indexes and the groups of near copies anew from the truth.
+
+    With `embedder`, split and embed everything again with that one.
+    """
     with writing(library) as writer:
         if embedder:
             writer.split_again(embedder)
+        writer.group_again()
         writer.rebuild_words()
         writer.embed_pending(report)
         writer.build_vectors(always=True)
@@ -138,6 +142,7 @@ class _Run:
                     catalogue.mark_incomplete(db, file.source)
                     self._settle(items, 0, None)
         self._batch = []
+        self.writer.find_near_copies()
         self.writer.commit_words()
         self._committed = time.monotonic()
 

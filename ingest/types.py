@@ -199,12 +199,17 @@ class LibraryOverview:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """How much a library holds. `embedded` counts passages with a vector, `indexed` those in the Chroma generation."""
+    """How much a library holds.
+
+    `texts` are the different ones, `independent` those and their near copies counted once. `embedded` counts passages
+    with a vector, `indexed` those in the Chroma generation.
+    """
 
     path: str
     format: int
     articles: int
     texts: int
+    independent: int
     passages: int
     embedded: int
     indexed: int
