@@ -1,6 +1,6 @@
 """The spine: a question in, events out, the last of them an `Answer`."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +63,8 @@ class _Gathered:
     another thread.
 
     `chosen` to answer with (none: it abstains), `shown` to a model, `weighed` for and against a claim (None: nothing is
-    claimed), `texts` of all that was looked at, `corrections` of what is chosen and shown.
+    claimed), `texts` of all that was looked at, `corrections` of what is chosen and shown, and the
+    `groups` of near copies of its texts.
     """
 
     blank: Answer
@@ -74,6 +75,7 @@ class _Gathered:
     weighed: tuple[Weighed, ...] | None = None
     texts: tuple[str, ...] = ()
     corrections: Corrections = field(default_factory=dict)
+    groups: Mapping[int, int] = field(default_factory=dict)
 
 
 class Assistant:
@@ -181,6 +183,7 @@ class Assistant:
             excerpts = choose_excerpts(evidence) if self.composer else []
             shown = with_articles(self.library, excerpts, retrieval.articles)
             corrections = load_corrections(self.library, [*chosen, *shown])
+            groups = self.library.group_of({article.text_id for _, article in (*chosen, *shown)})
         return _Gathered(
             blank,
             retrieval,
@@ -190,6 +193,7 @@ class Assistant:
             None if weighed is None else tuple(weighed),
             tuple(item.text for item in evidence),
             corrections,
+            groups,
         )
 
     def _claimed(self, evidence: Sequence[Evidence], retrieval: Retrieval) -> list[Chosen]:
@@ -261,7 +265,7 @@ class Assistant:
         latest = asks_for_latest(blank.understood or blank.question)
         sentences, cited = number_citations(newest_first(written) if latest else written, gathered.corrections)
         dates = [citation.date for citation, _ in cited if citation.date]
-        accounts = group_accounts(cited, gathered.retrieval.articles, {})
+        accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups)
         comparisons = compare_accounts(accounts, cited, self.library.embed_sentences)
         silent = tuple(name for name in blank.coverage.outlets if not any(name in one.outlets for one in accounts))
         claim = None if gathered.weighed is None else check_claim(gathered.weighed, cited)

@@ -155,7 +155,7 @@ def edits_of_file(db: sqlite3.Connection, file_id: int) -> dict[int, str]:
 
 
 def remove_article(db: sqlite3.Connection, article: int) -> None:
-    """Take out one article, if it is still there; its text stays until `past.drop_unused_texts`."""
+    """Take out one article, if it is still there; its text stays until `past.drop_texts`."""
     row = db.execute("SELECT file_id FROM articles WHERE id = ?", (article,)).fetchone()
     if not row:
         return
@@ -166,6 +166,11 @@ def remove_article(db: sqlite3.Connection, article: int) -> None:
         db.execute("DELETE FROM files WHERE id = ?", row)
     else:  # the file must be read through again when it is next ingested
         db.execute("UPDATE files SET complete = 0 WHERE id = ?", row)
+
+
+def unused_texts(db: sqlite3.Connection) -> list[int]:
+    """The texts that no article has."""
+    return [row[0] for row in db.execute("SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM articles)")]
 
 
 def put_furniture(db: sqlite3.Connection, text_id: int, furniture: Sequence[Span]) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from . import catalogue
+from . import catalogue, near_copies
 from .library import Library, generation_folder, read_generation
 from .passages import own_segments
 from .types import Span
@@ -23,6 +23,7 @@ def check(library: Library) -> list[str]:
             *_check_texts(db),
             *_check_past(db),
             *_check_corrections(db),
+            *near_copies.problems(db),
             *_check_embeddings(db),
             *_check_words(db, library),
             *_check_generation(db, library),

@@ -1,12 +1,14 @@
-"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, past, links,
-writer, check.
+"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, near_copies,
+past, links, writer, check.
 
-    texts       each different article text once, with its hash and furniture; copies share it and all below
+    texts       each different article text once, with its hash and furniture; copies share it and all below;
+                near copies have the same copy_group, the smallest number among them
     articles    one per source: which text, and the metadata (given by the source, and edited by hand over it)
     files       the bytes last read from each path, so that an unchanged one is known without reading it through
     passages    offsets into a text
     embeddings  one vector per passage, numbered in the order they were made
     quotes      what of an embedded passage can be quoted, with a vector for each
+    bands       by what texts are found that may be near copies of another
     withdrawn   texts gone from the truth whose words are still to be taken out of the lexical index
     past        texts that no article has any more, for whoever holds an old citation; no index knows of them
     corrections which article corrects, retracts or updates which, and where it says so
@@ -72,7 +74,8 @@ CREATE TABLE texts (
     text TEXT NOT NULL,
     characters INTEGER NOT NULL,
     furniture TEXT NOT NULL,           -- JSON: [[start, end], …]
-    worded INTEGER NOT NULL DEFAULT 0  -- 1 once the lexical index has committed it
+    worded INTEGER NOT NULL DEFAULT 0, -- 1 once the lexical index has committed it
+    copy_group INTEGER                 -- the first of its near copies or itself, NULL until looked for
 ) STRICT;
 CREATE INDEX texts_unworded ON texts (id) WHERE worded = 0;
 CREATE TABLE files (
@@ -118,6 +121,12 @@ CREATE TABLE quotes (
 ) STRICT;
 CREATE INDEX articles_outlet ON articles (outlet);
 CREATE TABLE withdrawn (text_id INTEGER PRIMARY KEY) STRICT;
+CREATE INDEX texts_copies ON texts (copy_group);
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    text_id INTEGER NOT NULL,
+    PRIMARY KEY (band, text_id)
+) STRICT, WITHOUT ROWID;
 """
 
 
@@ -133,7 +142,15 @@ CREATE TABLE quotes (
 ) STRICT;
 CREATE INDEX articles_outlet ON articles (outlet);
 """,
-    2: _MEMORY,
+    2: f"""
+ALTER TABLE texts ADD COLUMN copy_group INTEGER;
+CREATE INDEX texts_copies ON texts (copy_group);
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    text_id INTEGER NOT NULL,
+    PRIMARY KEY (band, text_id)
+) STRICT, WITHOUT ROWID;
+{_MEMORY}""",
 }
 
 

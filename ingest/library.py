@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from . import catalogue, embeddings, links, past, totals
+from . import catalogue, embeddings, links, near_copies, past, totals
 from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
@@ -188,6 +188,11 @@ class Library:
         with self.database.reading() as db:
             return catalogue.articles_of_texts(db, text_ids, filters)
 
+    def group_of(self, text_ids: Collection[int]) -> dict[int, int]:
+        """Text ids, each with its group of near copies: the smallest text id in it, its own where it has none."""
+        with self.database.reading() as db:
+            return near_copies.groups_of(db, text_ids)
+
     def count_searched(self, filters: Filters) -> SearchedTotals:
         """How much there is of what passes the filters."""
         with self.database.reading() as db:
@@ -205,6 +210,7 @@ class Library:
                 format=FORMAT,
                 articles=catalogue.count(db, "articles"),
                 texts=catalogue.count(db, "texts"),
+                independent=near_copies.count_groups(db),
                 passages=catalogue.count(db, "passages"),
                 embedded=catalogue.count(db, "embeddings"),
                 indexed=read_generation(self.database).count,

@@ -2,6 +2,7 @@
 citation can still check it, until they are pruned."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from .catalogue import article, drop_passages, stored_metadata
@@ -26,10 +27,9 @@ def welcome_back(db: Connection, sha256: str) -> None:
     db.execute("DELETE FROM past WHERE sha256 = ?", (sha256,))
 
 
-def drop_unused_texts(db: Connection) -> None:
-    """Take out the texts that no article has, with all that was derived from them, and keep their words as past."""
-    unused = db.execute("SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM articles)").fetchall()
-    for (text_id,) in unused:
+def drop_texts(db: Connection, text_ids: Iterable[int]) -> None:
+    """Take out texts that no article has, with all that was derived from them, and keep their words as past."""
+    for text_id in text_ids:
         drop_passages(db, text_id)
         db.execute(
             "UPDATE past SET text = t.text FROM texts t WHERE t.id = ? AND past.sha256 = t.sha256",

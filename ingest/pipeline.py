@@ -69,10 +69,14 @@ def prune(library: Library, before: str | None = None) -> Forgotten:
 def rebuild(
     library: Library, *, embedder: str | None = None, report: Callable[[EmbeddingProgress], None] | None = None
 ) -> None:
-    """Make both indexes anew from the truth. With `embedder`, split and embed everything again with that one."""
+    """Make both indexes and the groups of near copies anew from the truth.
+
+    With `embedder`, split and embed everything again with that one.
+    """
     with writing(library) as writer:
         if embedder:
             writer.split_again(embedder)
+        writer.group_again()
         writer.rebuild_words()
         writer.embed_pending(report)
         writer.build_vectors(always=True)
@@ -145,6 +149,7 @@ class _Run:
                     self._settle(items, 0, None)
         self._batch = []
         self.writer.link_corrections()
+        self.writer.find_near_copies()
         self.writer.commit_words()
         self._committed = time.monotonic()
 

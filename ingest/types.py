@@ -234,13 +234,17 @@ class LibraryOverview:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """How much a library holds. `embedded` counts passages with a vector, `indexed` those in the Chroma generation,
-    `past` the older texts that are kept for old citations."""
+    """How much a library holds.
+
+    `texts` are the different ones, `independent` those and their near copies counted once. `embedded` counts passages
+    with a vector, `indexed` those in the Chroma generation, `past` the older texts that are kept for old citations.
+    """
 
     path: str
     format: int
     articles: int
     texts: int
+    independent: int
     passages: int
     embedded: int
     indexed: int

@@ -37,6 +37,7 @@ _FOLD = {
         ]
     ),
 }
+_FOLDED = re.compile("[" + "".join(map(re.escape, map(chr, _FOLD))) + "]")  # quicker in long texts than translate
 _WORD = re.compile(r"[^\W_]+")
 # A word as it is written: letters and digits, with the marks and invisible characters that folding takes away.
 _WRITTEN = re.compile(
@@ -69,12 +70,19 @@ def fold(text: str) -> str:
     >>> fold("أُسرةُ الفَريق ٢٠١٩")
     'اسره الفريق 2019'
     """
-    return unicodedata.normalize("NFKC", text).translate(_FOLD).casefold()
+    unified = unicodedata.normalize("NFKC", text)
+    return _FOLDED.sub(lambda found: _FOLD[ord(found[0])] or "", unified).casefold()
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=1_024)
+def words_of_passage(passage: str) -> tuple[str, ...]:
+    """The folded words of a passage, remembered for a moment: an ingest looks for near copies, then indexes."""
+    return tuple(words(passage))
 
 
 @lru_cache(maxsize=65_536)
@@ -131,9 +139,9 @@ def word_terms(word: str) -> tuple[str, ...]:
     return grams(word) + (ends if len(heard) >= _SHORTEST_SOUND else ends[:1])
 
 
-def terms(text: str) -> list[str]:
-    """What the lexical index holds of a text, with repetitions."""
-    return [term for word in words(text) for term in word_terms(word)]
+def terms(passage: str) -> list[str]:
+    """What the lexical index holds of a passage, with repetitions."""
+    return [term for word in words_of_passage(passage) for term in word_terms(word)]
 
 
 def question_terms(question: str) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from . import catalogue, embeddings, lexical, links, past
+from . import catalogue, embeddings, lexical, links, near_copies, past
 from .embeddings import Pending
 from .errors import LibraryBusy, LibraryUnwritable
 from .furniture import find_furniture
@@ -25,6 +25,7 @@ from .vectors import build_generation, remove_folder
 ANALYSIS = f"{lexical.FORMAT}.1"
 """Changed whenever passages, quotable parts or the terms of the lexical index come out otherwise for the same text."""
 
+_GROUP_AT_ONCE = 500
 _EMBED_AT_ONCE = 64
 _READ_AHEAD = 512
 _BUILD_BATCH = 5_000
@@ -47,6 +48,7 @@ class Writer:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.database = library.database
+        self._profiles: dict[int, near_copies.Profile] = {}
         with self.database.writing() as db:
             number = int(catalogue.get_meta(db, "words") or 0)
             if not number:
@@ -57,11 +59,14 @@ class Writer:
             if analysed is None and not catalogue.count(db, "texts"):
                 analysed = ANALYSIS
                 catalogue.set_meta(db, "analysis", analysed)
+            if not near_copies.up_to_date(db):
+                near_copies.forget_all(db)
         self._words = self._open_words(number)
         self._remove_unnamed_folders()
         self.drop_unused_texts()
         if analysed != ANALYSIS:  # by an older program: its passages and words are not the ones asked for now
             self.split_again(library.embedder_name)
+            self.find_near_copies()
             self.rebuild_words()
         self.link_corrections()
 
@@ -93,9 +98,12 @@ class Writer:
         return "changed" if known else "added"
 
     def drop_unused_texts(self) -> None:
-        """Take out the texts that no article has any more, and bring the lexical index up to that."""
+        """Take out the texts that no article has any more, and bring groups and the lexical index up to that."""
         with self.database.writing() as db:
-            past.drop_unused_texts(db)
+            unused = catalogue.unused_texts(db)
+            near_copies.forget(db, unused)
+            past.drop_texts(db, unused)
+        self.find_near_copies()
         self.commit_words()
 
     def prune(self, before: str | None = None) -> Forgotten:
@@ -127,6 +135,21 @@ class Writer:
                 catalogue.remove_article(db, article)
         self.link_corrections()
         self.drop_unused_texts()
+
+    # near copies
+
+    def find_near_copies(self) -> None:
+        """Put every text that has no group yet into one, some at a time; killed, it goes on when it is called again."""
+        grouped = _GROUP_AT_ONCE
+        while grouped == _GROUP_AT_ONCE:
+            with self.database.writing() as db:
+                grouped = near_copies.put_in_groups(db, _GROUP_AT_ONCE, self._profiles)
+
+    def group_again(self) -> None:
+        """Make all groups of near copies anew."""
+        with self.database.writing() as db:
+            near_copies.forget_all(db)
+        self.find_near_copies()
 
     # words
 
@@ -247,6 +270,8 @@ class Writer:
                 catalogue.put_furniture(db, text_id, furniture)
                 catalogue.put_passages(db, text_id, text, split_passages(text, furniture, count_tokens))
             db.execute("UPDATE texts SET worded = 0")  # the lexical index holds the old passages
+            near_copies.forget_all(db)  # they were told by other furniture
+            self._profiles.clear()
             catalogue.set_meta(db, "embedder", embedder)
             catalogue.set_meta(db, "analysis", ANALYSIS)
 

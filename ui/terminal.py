@@ -148,7 +148,7 @@ def show_status(status: LibraryStatus, settings: Settings) -> str:
     return "\n".join(
         (
             f"library    {status.path} (format {status.format})",
-            f"articles   {status.articles} ({status.texts} different texts)",
+            f"articles   {status.articles} ({status.texts} different texts, {status.independent} independent)",
             f"passages   {status.passages} ({searchable}; {status.indexed} in the Chroma index)",
             f"outlets    {outlets}",
             f"older      {_older(status)}",
