@@ -29,7 +29,7 @@ _BANDS_SHARED = 2  # of texts that are compared: one is shared by chance or by a
 _FULL = 50  # texts with the same band; more would only make looking it up slower
 _MOST_COMPARED = 32
 _AT_ONCE = 4_096
-_REMEMBERED = 4_000  # profiles, about 10 MB
+_REMEMBERED = 1_000_000  # words, 8 MB
 
 # What two texts must share, in words that stand in runs of three: so much of the longer that a roundup seldom joins
 # its parts. Formulas (congratulations, forecasts, timetables) reach some 130 words, and what they leave open is a fifth
@@ -109,7 +109,7 @@ def put_in_groups(db: Connection, most: int, known: dict[int, Profile]) -> int:
     A group goes by the smallest number of its texts. A text that is like two groups makes them one. `known` are the
     profiles of texts that were looked at lately: what is alike often comes in one ingest.
     """
-    if len(known) > _REMEMBERED:
+    if sum(one.words for one in known.values()) > _REMEMBERED:
         known.clear()
     waiting = db.execute("SELECT id FROM texts WHERE copy_group IS NULL ORDER BY id LIMIT ?", (most,)).fetchall()
     for (text_id,) in waiting:

@@ -45,6 +45,14 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
+# Takes out of a database what formats after the second brought.
+TO_FORMAT_2 = """
+DROP TABLE past; DROP TABLE corrections; DROP TABLE handles; DROP TABLE unlinked;
+DROP INDEX texts_copies; DROP TABLE bands; ALTER TABLE texts DROP COLUMN copy_group;
+DELETE FROM meta WHERE key = 'copies';
+"""
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Write a file under a folder `articles`, and return its path."""

@@ -48,10 +48,10 @@ def test_claims_over_the_demo(name: str, least: int, demo: Assistant) -> None:
         ("وقال اللواء سالم الورفلي إن الطريق مفتوح.", "الطريق مفتوح", "named", "اللواء سالم الورفلي"),
         ("وذكرت مصادر مطلعة أن الطريق مغلق.", "الطريق مغلق", "unnamed", "مصادر مطلعة"),
         ("فُتح الطريق أمس. وتوقفت الحافلات.", "فُتح الطريق", "outlet", None),
-        ("The mayor, Huda Salem, said the road was open.", "the road was open", "named", "The mayor, Huda Salem"),
+        ("The mayor, Huda Salem, said the road was open.", "the road was open", "named", "Huda Salem"),
         ("Two sources said the road was shut.", "the road was shut", "unnamed", "Two sources"),
         ("The road was open on Monday.", "The road was open", "outlet", None),
-        ("قال الوزير حسن علي إن المطر قليل. وأضاف أن السد ممتلئ.", "السد ممتلئ", "named", "الوزير حسن علي"),
+        ("قال الوزير حسن علي إن المطر قليل. وأضاف أن السد ممتلئ.", "السد ممتلئ", "named", "الوزير حسن"),
     ],
 )
 def test_who_speaks(text: str, quote: str, kind: str, words: str | None) -> None:
@@ -91,12 +91,12 @@ def test_what_is_a_claim(text: str, claim: str | None) -> None:
 def test_accounts_that_dispute_a_number(write: Write, tmp_path: Path) -> None:
     first = "قتل تسعة أشخاص في انقلاب حافلة على طريق الصفصافة فجر السبت، بحسب الشرطة."
     second = "أودى انقلاب حافلة على طريق الصفصافة فجر السبت بحياة 14 شخصا، بحسب المستشفى."
-    write("a.md", ARTICLE.format(title="حادث", outlet="الأولى", date="2024-03-02", text=first))
+    folder = write("a.md", ARTICLE.format(title="حادث", outlet="الأولى", date="2024-03-02", text=first)).parent
     write("b.md", ARTICLE.format(title="حافلة", outlet="الثانية", date="2024-03-03", text=second))
     with Library.open(tmp_path / "two", create=True) as library:
-        ingest(library, [tmp_path / "a.md", tmp_path / "b.md"])
+        ingest(library, [folder])
         answer = Assistant(library).ask("كم قتيلا في حادث حافلة الصفصافة؟")
-    assert [account.outlet for account in answer.accounts] == ["الأولى", "الثانية"] or len(answer.accounts) == 2
+    assert {account.outlet for account in answer.accounts} == {"الأولى", "الثانية"}
     (comparison,) = answer.comparisons
     assert comparison.relation == "number"
     assert Counter(comparison.words) == Counter(("تسعة", "14"))

@@ -31,7 +31,7 @@ from prompts import say
 from ui.terminal import show_answer
 from ui.view import render_turn
 
-from .conftest import DEMO, Write
+from .conftest import DEMO, TO_FORMAT_2, Write
 from .fake_openai import Reply, fake_openai
 
 Row = dict[str, Any]
@@ -253,10 +253,7 @@ def test_check_finds_words_that_lie_outside_their_text(library: Library, put: Pu
 
 def test_an_older_library_gets_its_links_when_it_is_next_written_to(demo_copy: Path) -> None:
     with sqlite3.connect(demo_copy / FILE_NAME) as db:
-        db.executescript(
-            "DROP TABLE past; DROP TABLE corrections; DROP TABLE handles; DROP TABLE unlinked;"
-            " UPDATE meta SET value = '2' WHERE key = 'format'"
-        )
+        db.executescript(f"{TO_FORMAT_2} UPDATE meta SET value = '2' WHERE key = 'format'")
     db.close()
     with Library.open(demo_copy) as library:
         assert links_of(library) == {}

@@ -17,7 +17,7 @@ from ingest.pipeline import ingest, prune, remove
 from ingest.types import Extracted, Forgotten, Metadata, PastText
 from ingest.writer import writing
 
-from .conftest import Run, Write
+from .conftest import TO_FORMAT_2, Run, Write
 
 OLD = "افتتحت بلدية الزهراء حديقة النهر يوم السبت، ومساحتها تسعة آلاف متر مربع."
 NEW = "افتتحت بلدية الزهراء حديقة النهر يوم الأحد، ومساحتها سبعة آلاف متر مربع."
@@ -192,7 +192,7 @@ def test_the_command_says_what_is_kept_shows_it_and_forgets_it(shawahid: Run, wr
 @pytest.mark.parametrize("format_", [1, 2])
 def test_a_library_of_an_older_format_remembers_from_then_on(demo_copy: Path, write: Write, format_: int) -> None:
     with sqlite3.connect(demo_copy / FILE_NAME) as db:
-        db.executescript("DROP TABLE past; DROP TABLE corrections; DROP TABLE handles; DROP TABLE unlinked;")
+        db.executescript(TO_FORMAT_2)
         if format_ == 1:
             db.executescript(
                 "DROP INDEX articles_outlet; DROP TABLE quotes; ALTER TABLE passages DROP COLUMN script;"

@@ -19,7 +19,7 @@ from ingest.pipeline import ingest, rebuild, remove
 from ingest.sentences import sentence_spans
 
 from .benchmarks.copies import KINDS, NEWS, find_planted
-from .conftest import REPOSITORY, Run, Write
+from .conftest import REPOSITORY, TO_FORMAT_2, Run, Write
 
 MARKET = """\
 أعلنت بلدية النورس أمس أنها ستنقل سوق السمك القديم إلى منطقة الورش قبل نهاية الصيف.
@@ -216,10 +216,7 @@ def test_a_library_of_the_older_format_gets_its_groups_when_it_is_written_to(tmp
     with Library.open(tmp_path / "library", create=True) as library:
         ingest(library, [folder])
     with closing(sqlite3.connect(tmp_path / "library" / FILE_NAME)) as db:
-        db.executescript(
-            "DROP INDEX texts_copies; DROP TABLE bands; ALTER TABLE texts DROP COLUMN copy_group;"
-            "DELETE FROM meta WHERE key = 'copies'; UPDATE meta SET value = '2' WHERE key = 'format';"
-        )
+        db.executescript(f"{TO_FORMAT_2} UPDATE meta SET value = '2' WHERE key = 'format'")
     with Library.open(tmp_path / "library") as library:
         assert groups(library) == [{"a.txt"}, {"b.txt"}]
         assert check(library) == []

@@ -12,16 +12,14 @@ from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.types import Filters
 
-from .conftest import DEMO
+from .conftest import DEMO, TO_FORMAT_2
 
 
 def test_a_library_of_the_first_format_is_brought_up_to_date(demo_copy: Path) -> None:
     with sqlite3.connect(demo_copy / "library.sqlite") as db:
         db.executescript(
-            "DROP TABLE past; DROP TABLE corrections; DROP TABLE handles; DROP TABLE unlinked;"
-            " DROP INDEX texts_copies; DROP TABLE bands; ALTER TABLE texts DROP COLUMN copy_group;"
-            " DROP INDEX articles_outlet; DROP TABLE quotes;"
-            " ALTER TABLE passages DROP COLUMN script; DELETE FROM meta WHERE key IN ('analysis', 'copies');"
+            f"{TO_FORMAT_2} DROP INDEX articles_outlet; DROP TABLE quotes;"
+            " ALTER TABLE passages DROP COLUMN script; DELETE FROM meta WHERE key = 'analysis';"
             " UPDATE meta SET value = '1' WHERE key = 'format'"
         )
     db.close()

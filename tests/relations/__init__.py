@@ -8,21 +8,21 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from ingest.near_copies import alike, profile
-
 from assistant.compare import Told, differences, same_event
 from assistant.ground import Embed
+from ingest.near_copies import alike, profile
 
+Article = dict[str, str]
 RELATIONS = ("agree", "dispute", "number", "deny", "syndicate", "unrelated")
 WITHOUT_DISPUTE = ("agree", "syndicate", "unrelated")
 _NAMES = {"stance": "dispute", "denial": "deny", "number": "number", "date": "number", "rank": "number"}
 
 
-def relation(first: str, second: str, embed: Embed) -> str:
+def relation(first: Article, second: Article, embed: Embed) -> str:
     """The relation of two articles, as an answer would tell it: copies, a dispute, the same event, or side by side."""
-    if alike(profile([first]), profile([second])):
+    if alike(profile([first["text"]]), profile([second["text"]])):
         return "syndicate"
-    one, other = Told(first), Told(second)
+    one, other = (Told(f"{article['title']}.\n{article['text']}") for article in (first, second))
     if disputed := differences(one, other, embed):
         return _NAMES[disputed[0].relation]
     return "agree" if same_event(one, other, embed) else "unrelated"
@@ -33,8 +33,7 @@ def measure(name: str, embed: Embed) -> Counter[tuple[str, str]]:
     count: Counter[tuple[str, str]] = Counter()
     for line in Path(__file__).with_name(f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         pair = json.loads(line)
-        first, second = (f"{pair[side]['title']}.\n{pair[side]['text']}" for side in ("first", "second"))
-        count[pair["relation"], relation(first, second, embed)] += 1
+        count[pair["relation"], relation(pair["first"], pair["second"], embed)] += 1
     return count
 
 
