@@ -146,11 +146,17 @@ def same_event(first: Told, second: Told, embed: Embed) -> bool:
 
 
 def same_statement(first: Told, second: Told, embed: Embed) -> bool:
-    """Whether a sentence of one says what a sentence of the other does: words in common, and nearly one meaning."""
+    """Whether a sentence of one says what a sentence of the other does: words and numbers, nearly one meaning."""
     return any(
-        here.shares(there) > _SHARED + 1 and _alike(here, there, embed, _LIKE_SAME)
+        here.shares(there) > _SHARED + 1 and _same_numbers(here, there) and _alike(here, there, embed, _LIKE_SAME)
         for here, there in product(first.sentences, second.sentences)
     )
+
+
+def _same_numbers(here: _Sentence, there: _Sentence) -> bool:
+    """Whether no number stands against another: one of the two has none, or all of one are in the other."""
+    mine, theirs = ({number.value for number in one.text.numbers} for one in (here, there))
+    return not mine or not theirs or mine <= theirs or theirs <= mine
 
 
 def _quantities(sentence: _Sentence) -> Iterator[_Quantity]:
