@@ -41,6 +41,7 @@ _BEYOND_FORMULA = 150
 _OF_SHORTER_BELOW = 0.8
 _NOTICE = 60
 
+_NINE = ord("9")  # no folded word begins with what comes before the digits
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _DRAWN = np.frombuffer(shake_128(b"near copies").digest(4 * _BANDS * 4), "<u4").reshape(2, 2 * _BANDS, 1)
 _MULTIPLY, _ADD = _DRAWN[0] | np.uint32(1), _DRAWN[1]
@@ -83,7 +84,7 @@ def profile(passages: Iterable[str]) -> Profile:
     shingles = np.zeros(max(0, len(own) - _SHINGLE + 1), np.uint64)
     for place in range(_SHINGLE if len(shingles) else 0):
         shingles = (shingles ^ hashed[place : place + len(shingles)]) * _MIX
-    return Profile(len(own), frozenset(word for word in own if word[:1].isdigit()), shingles)
+    return Profile(len(own), frozenset(word for word in own if word[0] <= _NINE), shingles)
 
 
 def alike(first: Profile, second: Profile) -> bool:
