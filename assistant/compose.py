@@ -72,6 +72,9 @@ def compose(
     written: list[Written] = []
     left_out = 0
     for draft in drafts:
+        if draft.text.endswith(("?", "؟")) or _is_label(draft.text, question):
+            left_out += 1
+            continue
         sentence = _judge(library, prompt, draft, chosen, vector, strictness, opinion)
         if sentence is None or any(_same(sentence, other) for other in written):
             left_out += sentence is None
@@ -79,6 +82,12 @@ def compose(
             written.append(sentence)
     before, after = _unheard(prompt.language, question, written, chosen)
     return Composed((*before, *written, *after), left_out)
+
+
+def _is_label(text: str, question: Question) -> bool:
+    """Whether a draft is a name or a label, and no sentence; a number with what it counts answers "how many"."""
+    told = len(text.split())
+    return told < _SHORTEST and not (told > 1 and question.kind in ("number", "time") and offers(question.kind, text))
 
 
 def _judge(
@@ -90,8 +99,7 @@ def _judge(
     strictness: Strictness,
     opinion: Opinion | None,
 ) -> Written | None:
-    asks, label = draft.text.endswith(("?", "؟")), len(draft.text.split()) < _SHORTEST
-    if asks or label or not _answers(library, draft.text, question, chosen):
+    if not _answers(library, draft.text, question, chosen):
         return None
     words, finding = _grounded(library, draft, prompt.excerpts)
     if finding == SUPPORTED:
