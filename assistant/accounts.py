@@ -21,7 +21,7 @@ _NEAREST = 0.03  # the same, for the best that this account has on the question
 _LATE = 0.015  # of a score, for each word before the one that takes a side: what a sentence is about stands early
 
 
-def account_names(
+def _account_names(
     library: Library, evidence: Sequence[Evidence], articles: Mapping[int, Sequence[int]]
 ) -> dict[int, str]:
     """By text, whose account it is: the outlet's, or where that is not known the text's own."""
@@ -31,20 +31,22 @@ def account_names(
 
 
 def other_voices(
-    evidence: Sequence[Evidence], chosen: Sequence[Evidence], outlets: Mapping[int, str]
+    library: Library, evidence: Sequence[Evidence], chosen: Sequence[Evidence], articles: Mapping[int, Sequence[int]]
 ) -> list[Evidence]:
     """Where the evidence tells how something was received, what the accounts not yet heard on that say of it: those
     that are cited for something else, or where only one is cited, the best of the others.
 
-    `outlets` tell, by text, whose account it is.
+    `articles` are those that have a text, by text.
     """
+    sided = [item for item in chosen if _takes_a_side(item) is not None]
+    if not sided:
+        return []
+    outlets = _account_names(library, evidence, articles)
     nearest: dict[str, float] = {}
     for item in evidence:
         account = outlets[item.found.passage.text_id]
         nearest[account] = max(nearest.get(account, 0.0), item.meaning)
-    heard = {outlets[item.found.passage.text_id] for item in chosen if _takes_a_side(item) is not None}
-    if not heard:
-        return []
+    heard = {outlets[item.found.passage.text_id] for item in sided}
     scale = 0.5 if chosen[0].found.foreign else 1.0  # across languages meanings lie closer together
     best: dict[str, tuple[float, Evidence]] = {}
     for item in evidence:

@@ -43,7 +43,8 @@ def choose_excerpts(evidence: Collection[Evidence]) -> list[Evidence]:
 
 def with_articles(library: Library, chosen: Sequence[Evidence], articles: Mapping[int, list[int]]) -> list[Chosen]:
     """Evidence, each with its article: of several with the same text the first ingested that was searched."""
-    return [(item, library.article(articles[item.found.passage.text_id][0])) for item in chosen]
+    read = {text: library.article(articles[text][0]) for text in {item.found.passage.text_id for item in chosen}}
+    return [(item, read[item.found.passage.text_id]) for item in chosen]
 
 
 def load_corrections(library: Library, chosen: Iterable[Chosen]) -> dict[int, tuple[Correction, ...]]:

@@ -11,7 +11,7 @@ from ingest.library import Library
 from ingest.words import fold
 from prompts import say
 
-from .accounts import account_names, compare_accounts, group_accounts, other_voices
+from .accounts import compare_accounts, group_accounts, other_voices
 from .answer import (
     Chosen,
     Corrections,
@@ -178,7 +178,7 @@ class Assistant:
             claim = read_claim(question.understood or question.text)
             weighed = weigh(claim, self._claimed(evidence, retrieval), self.library.embed_sentences) if claim else None
             best = with_weighed(choose(evidence), weighed or [])
-            best += other_voices(evidence, best, account_names(self.library, evidence, retrieval.articles))
+            best += other_voices(self.library, evidence, best, retrieval.articles)
             chosen = with_articles(self.library, best, retrieval.articles)
             excerpts = choose_excerpts(evidence) if self.composer else []
             shown = with_articles(self.library, excerpts, retrieval.articles)

@@ -6,7 +6,7 @@ from ingest.sentences import sentence_spans
 from ingest.types import Span
 
 from .ground import Text
-from .lexicon import concepts, forms, word_list
+from .lexicon import concepts, listed
 from .names import names
 from .speech import Speech
 from .tokens import Token
@@ -40,7 +40,7 @@ def _speaker(text: str, start: int, speech: Speech) -> Speaker:
 
 def _nameless(speaker: Sequence[Token]) -> bool:
     """Whether nobody can be held to it: sources, observers, witnesses, without a name."""
-    hidden = any(form in word_list("nameless") for token in speaker for form in forms(token.word))
+    hidden = any(listed(token.word, "nameless") for token in speaker)
     own = [
         token
         for token in names(speaker)

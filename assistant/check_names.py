@@ -6,7 +6,7 @@ from itertools import pairwise
 from .exchange import exchanged_in_clauses, exchanged_names, exchanged_numbers, exchanged_objects
 from .ground import Embed, Finding, Ground, Text
 from .lexicon import Concept, concepts
-from .names import Words
+from .names import Words, is_given_name
 from .tokens import Token
 
 _PARTICLES = frozenset("al el bin ben ibn abu abd van von de di da del la le mac saint st ابن بن ابو عبد ال".split())
@@ -34,7 +34,7 @@ def check_kin(said: Text, ground: Ground) -> Finding | None:
             continue
         same = Words([last])
         there = [(a, b) for a, b in pairwise(ground.quote.tokens) if same.has(b) and _full_name(a, b)]
-        others = [given for given, _ in there if given in ground.quote.names or _is_given(given)]
+        others = [given for given, _ in there if given in ground.quote.names or is_given_name(given)]
         if others and len(others) == len(there) and not ground.quote.words.has(first):
             return Finding("contradicted", "finding_name", f"{first.text} {last.text}")
     return None
@@ -45,11 +45,7 @@ def _full_name(first: Token, last: Token) -> bool:
     kinds = {concept.kind for concept in concepts(first.word)}
     if last.stopped or first.word in _PARTICLES or first.word[0].isdigit() or not kinds <= {"given"}:
         return False
-    return not last.begins and (first.capital if first.latin else _is_given(first))
-
-
-def _is_given(token: Token) -> bool:
-    return any(concept.kind == "given" for concept in concepts(token.word))
+    return not last.begins and (first.capital if first.latin else is_given_name(first))
 
 
 def _partly_known(token: Token, said: Text, ground: Ground, across: bool) -> bool:

@@ -16,7 +16,7 @@ from .check_sense import shared_words
 from .compare import Told, calls_untrue, count_the_same, differences
 from .evidence import Evidence
 from .ground import Embed, Ground, Text
-from .lexicon import forms, word_list
+from .lexicon import listed
 from .types import Citation, ClaimCheck, Outcome
 from .verify import verify
 
@@ -28,7 +28,6 @@ _ASKING = frozenset(
 )
 _PUT_RIGHT = re.compile(r"\s*(?:والصحيح|والصواب|In fact|The correct|It should)")
 _FEWEST_WORDS = 4
-_BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 _WEIGHED = 10  # pieces of evidence
 _SHOWN = 5
 _AGAINST = frozenset(
@@ -83,14 +82,15 @@ def read_claim(text: str) -> str | None:
 
 def weigh(claim: str, evidence: Sequence[tuple[Evidence, Article]], embed: Embed) -> list[Weighed]:
     """Which of the evidence speaks for a claim, and which against it, each sentence once."""
+    said, claimed = Text(claim), Told(claim)
     found: list[Weighed] = []
     seen: set[tuple[int, int]] = set()
     for item, article in evidence:
-        span = _nearest_sentence(claim, article.text, item.span)
+        span = _nearest_sentence(said, article.text, item.span)
         if (article.text_id, span.start) in seen or len(seen) == _WEIGHED:
             continue
         seen.add((article.text_id, span.start))
-        side = _side(claim, article, span, embed)
+        side = _side(said, claimed, article, span, embed)
         if side:
             found.append(Weighed(item, side))
     return found + _disputing(found, evidence, embed)
@@ -142,33 +142,32 @@ def check_claim(weighed: Sequence[Weighed], cited: Sequence[tuple[Citation, Arti
     return ClaimCheck(outcome if supporting or contradicting else "silent", supporting, contradicting)
 
 
-def _nearest_sentence(claim: str, text: str, span: Span) -> Span:
+def _nearest_sentence(said: Text, text: str, span: Span) -> Span:
     """Of the sentences that a quote stands in, the one that has most of a claim's words."""
     inside = [sentence for sentence in sentence_spans(text) if sentence.overlaps(span)]
-    return max(inside, key=lambda one: shared_words(Text(claim), Text(text[one.start : one.end])), default=span)
+    return max(inside, key=lambda one: shared_words(said, Text(text[one.start : one.end])), default=span)
 
 
-def _side(claim: str, article: Article, span: Span, embed: Embed) -> int:
+def _side(said: Text, claimed: Told, article: Article, span: Span, embed: Embed) -> int:
     quote = article.text[span.start : span.end]
-    said, given = Text(claim), Text(quote)
+    given = Text(quote)
     bars = (_ENGLISH if said.latin else _ARABIC) if said.latin == given.latin else _FOREIGN
-    mine, theirs = embed([claim, quote])
+    mine, theirs = embed([said.text, quote])
     shared = shared_words(said, given)
     if float(mine @ theirs) < bars.like or shared < bars.words_against:
         return 0
-    before = Text(article.text[max(0, span.start - _BEFORE) : span.start])
-    finding = verify(claim, Ground(given, before, article.metadata), embed)
-    told = Told(article.text, span)
-    if any(calls_untrue(sentence.text.tokens) for sentence in told.sentences):
+    if calls_untrue(given.tokens):
         return -1  # what it speaks of, it denies
     if shared >= bars.words_for and _PUT_RIGHT.match(article.text[span.end :]):
         return -1  # "the right number is …" follows
-    if any(form in word_list("accusing") for token in given.tokens for form in forms(token.word)):
+    if any(listed(token.word, "accusing") for token in given.tokens):
         return 0  # an accusation is no account of what happened
+    finding = verify(said.text, Ground.within(article, span, quote), embed)
     if finding.verdict == "supported" or finding.reason == "finding_said_by":
         return int(shared >= bars.words_for)
-    if finding.reason == "finding_number" and not count_the_same(Told(claim), told):
+    told = Told(article.text, span)
+    if finding.reason == "finding_number" and not count_the_same(claimed, told):
         return 0
     if finding.verdict == "contradicted" and finding.reason in _AGAINST:
         return -1
-    return -1 if differences(Told(claim), told, embed) else 0
+    return -1 if differences(claimed, told, embed) else 0

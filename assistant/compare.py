@@ -15,7 +15,7 @@ from ingest.types import Span
 from ingest.words import STOP_WORDS
 
 from .ground import Embed, Text
-from .lexicon import concepts, forms, word_list
+from .lexicon import concepts, forms, listed, word_list
 from .moments import Date
 from .numerals import Number
 from .polarity import is_not
@@ -173,7 +173,7 @@ def _quantities(sentence: _Sentence) -> Iterator[_Quantity]:
             unit(tokens, number),
             _losses([*after[:_NEAR_NUMBER], *before[::-1]]),
             counted,
-            any(form in word_list("rounding") for token in before[-3:] for form in forms(token.word)),
+            any(listed(token.word, "rounding") for token in before[-3:]),
         )
 
 
@@ -181,7 +181,7 @@ def _losses(near: Sequence[Token]) -> str:
     """Whether dead or injured are counted."""
     for token in near:
         for name in ("dead", "injured"):
-            if any(form in word_list(name) for form in (*forms(token.word), token.stem)):
+            if listed(token.word, name) or token.stem in word_list(name):
                 return name
     return ""
 
@@ -215,14 +215,8 @@ def _same_kind(one: _Quantity, other: _Quantity) -> bool:
         return one.unit == other.unit and one.unit is not None and one.unit[0] != "time"
     if one.counted is None or other.counted is None:
         return False
-    people = all(
-        any(form in word_list("people") for form in forms(token.word)) for token in (one.counted, other.counted)
-    )
+    people = listed(one.counted.word, "people") and listed(other.counted.word, "people")
     return people or Text(one.counted.text).words.has(other.counted)
-
-
-def _people(token: Token) -> bool:
-    return any(form in word_list("people") for form in forms(token.word))
 
 
 def _about_the_same(one: _Quantity, other: _Quantity, embed: Embed) -> bool:
@@ -273,10 +267,7 @@ def _ranks(told: Told) -> Iterator[tuple[Token, tuple[Token, Token], _Sentence]]
     for sentence in told.sentences:
         tokens = sentence.text.tokens
         for place in range(len(tokens) - 2):
-            if (
-                any(concept.kind == "grade" for concept in concepts(tokens[place].word))
-                and not tokens[place + 1].stopped
-            ):
+            if _grades(tokens[place]) and not tokens[place + 1].stopped:
                 yield tokens[place], (tokens[place + 1], tokens[place + 2]), sentence
 
 
@@ -307,7 +298,7 @@ def _denial(report: Told, denial: Told, embed: Embed) -> Difference | None:
 
 def _of_a_report(sentence: _Sentence) -> bool:
     """Whether a sentence speaks of what has been reported."""
-    return any(form in word_list("reports") for token in sentence.text.tokens for form in forms(token.word))
+    return any(listed(token.word, "reports") for token in sentence.text.tokens)
 
 
 def calls_untrue(tokens: Sequence[Token]) -> Token | None:

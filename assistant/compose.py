@@ -34,7 +34,6 @@ _OFF_TOPIC = 0.08  # in cosine to the question, below the best evidence
 _MOSTLY = 0.6  # of its words
 _NEAR = 0.8  # cosine
 _NOWHERE = Finding("not_found", "finding_meaning")
-_BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 
 Words = tuple[Article, Span]
 Opinion = Callable[[str, str], bool]
@@ -146,9 +145,7 @@ def _held_against(library: Library, draft: Draft, excerpts: Sequence[Excerpt], w
 
 def check(sentence: str, words: Sequence[Words], embed: Embed) -> Finding:
     """Whether a sentence stands in words of articles, taken together."""
-    article, span = words[0]
-    before = article.text[max(0, span.start - _BEFORE) : span.start]
-    return verify(sentence, Ground(Text(quoted(words)), Text(before), article.metadata), embed)
+    return verify(sentence, Ground.within(*words[0], quoted(words)), embed)
 
 
 def quoted(words: Sequence[Words]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.embed import Vectors
-from ingest.types import Metadata
+from ingest.types import Article, Metadata, Span
 
 from .moments import Date, dates
 from .names import Words, names
@@ -13,6 +13,8 @@ from .numerals import Number, numbers
 from .speech import Speech, speeches
 from .tokens import Token, tokenize
 from .types import Verdict
+
+_BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to unit vectors, shape (n, dimensions)."""
@@ -85,6 +87,12 @@ class Ground:
     quote: Text
     before: Text
     about: Metadata
+
+    @classmethod
+    def within(cls, article: Article, span: Span, quote: str) -> "Ground":
+        """The ground of words of an article: `quote`, which begins at `span`, and what stands ahead of it."""
+        before = article.text[max(0, span.start - _BEFORE) : span.start]
+        return cls(Text(quote), Text(before), article.metadata)
 
     @cached_property
     def title(self) -> Words:

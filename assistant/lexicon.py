@@ -57,6 +57,11 @@ def word_list(name: str) -> frozenset[str]:
     return _word_lists()[name]
 
 
+def listed(word: str, name: str) -> bool:
+    """Whether a folded word, with what Arabic writes together with it or without, is in a list of wordlists.toml."""
+    return not word_list(name).isdisjoint(forms(word))
+
+
 @cache
 def _word_lists() -> Mapping[str, frozenset[str]]:
     text = files(__package__).joinpath("wordlists.toml").read_text(encoding="utf-8")

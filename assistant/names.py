@@ -140,6 +140,11 @@ def names(tokens: Sequence[Token]) -> list[Token]:
     ]
 
 
+def is_given_name(token: Token) -> bool:
+    """Whether a word is known as a given name; only Arabic ones are, for Latin letters have capitals to tell by."""
+    return any(concept.kind == "given" for concept in concepts(token.word))
+
+
 def _latin_name(tokens: Sequence[Token], place: int) -> bool:
     token = tokens[place]
     if (

@@ -6,8 +6,7 @@ from itertools import pairwise
 
 from ingest.words import STOP_WORDS
 
-from .lexicon import concepts
-from .names import Words
+from .names import Words, is_given_name
 from .tokens import Token, tokenize
 
 
@@ -21,7 +20,7 @@ def namesakes(question: str, told: Iterable[str], found: Iterable[str]) -> tuple
     bare = [
         token
         for before, token in zip([None, *asked], asked, strict=False)
-        if token.word not in STOP_WORDS and not (before and _given(before)) and not _given(token)
+        if token.word not in STOP_WORDS and not (before and is_given_name(before)) and not is_given_name(token)
     ]
     heard = Counter(name for text in told for name in _full_names(text, bare))
     others = Counter(name for text in found for name in _full_names(text, bare))
@@ -34,10 +33,5 @@ def namesakes(question: str, told: Iterable[str], found: Iterable[str]) -> tuple
 def _full_names(text: str, bare: list[Token]) -> Iterable[str]:
     """Given names followed by one of the bare names: "given family", as the text has them."""
     for first, last in pairwise(tokenize(text)):
-        if _given(first) and not last.stopped and any(Words([last]).has(token) for token in bare):
+        if is_given_name(first) and not last.stopped and any(Words([last]).has(token) for token in bare):
             yield f"{first.text} {last.text}"
-
-
-def _given(token: Token) -> bool:
-    kinds = {concept.kind for concept in concepts(token.word)}
-    return "given" in kinds and (token.capital or not token.latin)

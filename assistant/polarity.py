@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from .lexicon import forms, word_list
+from .lexicon import forms, listed, word_list
 from .tokens import Token
 
 _PHRASES = re.compile(r"\b(?:ما عاد\w*|ruled? out|rules out|ruling out|yet to|open question)\b")
@@ -49,7 +49,7 @@ def _turning(words: Sequence[str], place: int) -> int:
     if _PHRASES.search(" ".join(words[place + 1 : place + 4])):
         return 0  # it is counted as a phrase
     for other in range(place + 1, min(place + 3, len(words))):
-        if any(form in word_list("turning") for form in forms(words[other])):
+        if listed(words[other], "turning"):
             return other
     return 0
 

@@ -11,7 +11,7 @@ from prompts import say
 
 from . import dossier_parts as parts
 from .dossier_parts import Row, language_of
-from .told import relation
+from .told import comma, relation
 
 _STYLE = Path(__file__).with_name("dossier.css")
 # Nothing in the page may run, nor be fetched, whatever an article holds.
@@ -133,7 +133,7 @@ def _rows(rows: Sequence[Row], language: Language) -> str:
 
 
 def _told(row: Row, language: Language, label: str = "span", value: str = "span") -> str:
-    values = parts.comma(language).join(_value(item, row) for item in row.values)
+    values = comma(language).join(_value(item, row) for item in row.values)
     return f"<{label}>{escape(row.label)}</{label}> <{value}>{values}</{value}>"
 
 

@@ -10,7 +10,7 @@ from prompts import say
 
 from . import dossier_parts as parts
 from .dossier_parts import Row, language_of
-from .told import relation
+from .told import comma, relation
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]")
 _AT_START = re.compile(r"^(\d+(?=[.)])|)([.)#+=-])", re.MULTILINE)  # a heading, a list, a rule
@@ -119,7 +119,7 @@ def _rows(rows: Sequence[Row], language: Language) -> str:
 
 def _told(row: Row, language: Language) -> str:
     values = (f"<{value}>" if row.link else _isolated(value) for value in row.values)
-    return f"{row.label}: {parts.comma(language).join(values)}"
+    return f"{row.label}: {comma(language).join(values)}"
 
 
 def _quote(text: str, around: Language) -> str:

@@ -63,11 +63,6 @@ def marks(numbers: Sequence[int]) -> str:
     return " ".join(f"[{number}]" for number in numbers)
 
 
-def comma(language: Language) -> str:
-    """What stands between the items of a list."""
-    return "، " if language == "ar" else ", "
-
-
 def quotation_marks(language: Language) -> tuple[str, str]:
     return ("«", "»") if language == "ar" else ("“", "”")
 

@@ -16,10 +16,15 @@ _RELATIONS: dict[Relation, str] = {
 }
 
 
+def comma(language: Language) -> str:
+    """What stands between the items of a list."""
+    return "، " if language == "ar" else ", "
+
+
 def account_name(account: Account, answer: Answer) -> str:
     """Whose account it is: its outlets, or where none is known the article's title or file."""
     if account.outlets:
-        return ("، " if answer.language == "ar" else ", ").join(account.outlets)
+        return comma(answer.language).join(account.outlets)
     first = answer.citation(account.citations[0])
     return f"{say('no_outlet', answer.language)}: {_ISOLATE}{first.title or first.source}{_END}"
 
@@ -53,7 +58,7 @@ def told_namesakes(answer: Answer) -> list[str]:
     """Whom else a name in the question may mean."""
     if not answer.also_named:
         return []
-    names = ("، " if answer.language == "ar" else ", ").join(answer.also_named)
+    names = comma(answer.language).join(answer.also_named)
     return [say("also_named", answer.language, names=names)]
 
 
