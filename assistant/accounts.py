@@ -7,7 +7,7 @@ from ingest.library import Library
 from ingest.types import Article, Span
 from ingest.words import fold
 
-from .compare import Told, differences, same_statement
+from .compare import differences, same_statement, tell
 from .evidence import Evidence
 from .ground import Embed
 from .stance import poles
@@ -109,15 +109,15 @@ def compare_accounts(
     accounts: Sequence[Account], cited: Sequence[tuple[Citation, Article]], embed: Embed
 ) -> tuple[Comparison, ...]:
     """What each two accounts agree on and dispute in what is cited of them; agreements first."""
-    by_number = {citation.number: (citation, article) for citation, article in cited}
+    quotes = {citation.number: citation.quote for citation, _ in cited}
+    whole = tell(article for _, article in cited)
     told = {
-        number: Told(article.text, Span(citation.start, citation.end))
-        for number, (citation, article) in by_number.items()
+        citation.number: whole[article.text_id].within(Span(citation.start, citation.end))
+        for citation, article in cited
     }
     found: list[Comparison] = []
     for one, other in combinations(accounts[:_COMPARED], 2):
-        pairs = list(product(one.citations, other.citations))
-        for mine, theirs in pairs:
+        for mine, theirs in product(one.citations, other.citations):
             first, second = told[mine], told[theirs]
             disputed = differences(first, second, embed)
             found += [
@@ -129,6 +129,5 @@ def compare_accounts(
                 for item in disputed
             ]
             if not disputed and same_statement(first, second, embed):
-                words = by_number[mine][0].quote, by_number[theirs][0].quote
-                found.append(Comparison("agrees", (mine, theirs), words))
+                found.append(Comparison("agrees", (mine, theirs), (quotes[mine], quotes[theirs])))
     return tuple(sorted(dict.fromkeys(found), key=lambda item: item.relation != "agrees"))

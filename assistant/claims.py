@@ -13,7 +13,7 @@ from ingest.types import Article, Span
 from ingest.words import words
 
 from .check_sense import shared_words
-from .compare import Told, calls_untrue, count_the_same, differences
+from .compare import Told, calls_untrue, count_the_same, differences, tell
 from .evidence import Evidence
 from .ground import Embed, Ground, Text
 from .lexicon import listed
@@ -99,8 +99,9 @@ def weigh(claim: str, evidence: Sequence[tuple[Evidence, Article]], embed: Embed
 def _disputing(found: Sequence[Weighed], evidence: Sequence[tuple[Evidence, Article]], embed: Embed) -> list[Weighed]:
     """What another article says otherwise than the evidence for a claim does."""
     texts = {item.evidence.found.passage.text_id for item in found}
+    whole = tell(article for _, article in evidence)
     supporting = [
-        Told(article.text, item.span)
+        whole[article.text_id].within(item.span)
         for item, article in evidence
         if any(one.side > 0 and one.evidence == item for one in found)
     ]
@@ -108,7 +109,7 @@ def _disputing(found: Sequence[Weighed], evidence: Sequence[tuple[Evidence, Arti
         Weighed(item, -1)
         for item, article in evidence[:_WEIGHED]
         if article.text_id not in texts
-        and any(differences(told, Told(article.text, item.span), embed) for told in supporting)
+        and any(differences(told, whole[article.text_id].within(item.span), embed) for told in supporting)
     ]
 
 
@@ -165,7 +166,7 @@ def _side(said: Text, claimed: Told, article: Article, span: Span, embed: Embed)
     finding = verify(said.text, Ground.within(article, span, quote), embed)
     if finding.verdict == "supported" or finding.reason == "finding_said_by":
         return int(shared >= bars.words_for)
-    told = Told(article.text, span)
+    told = Told(article.text).within(span)
     if finding.reason == "finding_number" and not count_the_same(claimed, told):
         return 0
     if finding.verdict == "contradicted" and finding.reason in _AGAINST:

@@ -5,13 +5,13 @@ what the other text reports, and opposites oppose only where they prevail on bot
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
 from ingest.sentences import sentence_spans
-from ingest.types import Span
+from ingest.types import Article, Span
 from ingest.words import STOP_WORDS
 
 from .ground import Embed, Text
@@ -37,9 +37,6 @@ _LIKE_EVENT = 0.86
 _LIKE_DATED = 0.9
 _LIKE_PREVAILING = 0.85
 _LIKE_SAME = 0.93
-_BEGINNING = 1_500  # code points
-_LIKE_EVENTS = {"arabic": 0.9, "latin": 0.875, "foreign": 0.86}
-_SAME_NUMBER = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +62,10 @@ class _Sentence:
     def shares(self, other: "_Sentence") -> int:
         """How many telling words another sentence has, in any form or language."""
         return sum(other.text.words.has(token) for token in self.telling)
+
+    @property
+    def whole(self) -> Span:
+        return Span(self.start, self.start + len(self.text.text))
 
     def span(self, first: Token, last: Token) -> Span:
         return Span(self.start + first.start, self.start + last.end)
@@ -97,20 +98,15 @@ class _Quantity:
 
 
 class Told:
-    """A text with all in it that another can dispute, each thing found when it is first asked for.
+    """A text with all in it that another can dispute, each thing found when it is first asked for."""
 
-    With `cited`, only what stands in these words counts as told; the rest of the text still tells on which side of a
-    pair of opposites it is.
-    """
-
-    def __init__(self, text: str, cited: Span | None = None) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.all = [_Sentence(Text(text[span.start : span.end]), span.start) for span in sentence_spans(text)]
-        self.sentences = [
-            sentence
-            for sentence in self.all
-            if not cited or Span(sentence.start, sentence.start + len(sentence.text.text)).overlaps(cited)
-        ]
+        self.sentences = [_Sentence(Text(text[span.start : span.end]), span.start) for span in sentence_spans(text)]
+
+    def within(self, cited: Span) -> "Told":
+        """What of it stands in the cited words; all of it still tells on which side of a pair of opposites it is."""
+        return _Part(self, cited)
 
     @cached_property
     def quantities(self) -> list[_Quantity]:
@@ -124,25 +120,33 @@ class Told:
     def prevailing(self) -> Counter[str]:
         """By how many words one side of each pair of opposites prevails."""
         count: Counter[str] = Counter()
-        for sentence in self.all:
-            for pole in poles(sentence.text.tokens):
-                count[pole.dimension] += pole.side
+        for pole, _ in self.poles:
+            count[pole.dimension] += pole.side
         return count
+
+
+class _Part(Told):
+    """The sentences of a text that some words stand in."""
+
+    def __init__(self, whole: Told, cited: Span) -> None:
+        self.text = whole.text
+        self.sentences = [sentence for sentence in whole.sentences if sentence.whole.overlaps(cited)]
+        self._whole = whole
+
+    @cached_property
+    def prevailing(self) -> Counter[str]:
+        return self._whole.prevailing
+
+
+def tell(articles: Iterable[Article]) -> dict[int, Told]:
+    """Each different text of some articles, by its number."""
+    return {text_id: Told(text) for text_id, text in {article.text_id: article.text for article in articles}.items()}
 
 
 def differences(first: Told, second: Told, embed: Embed) -> list[Difference]:
     """What two texts dispute, the plainest kinds first; at most one of each kind."""
     kinds = (_denied, _counted, _dated, _ranked, _opposed)
     return [found for kind in kinds if (found := kind(first, second, embed))]
-
-
-def same_event(first: Told, second: Told, embed: Embed) -> bool:
-    """Whether two texts, by how they begin, tell of the same event; a number that both have speaks for it."""
-    mine, theirs = embed([first.text[:_BEGINNING], second.text[:_BEGINNING]])
-    latin = [told.all[0].text.latin if told.all else False for told in (first, second)]
-    least = _LIKE_EVENTS["foreign" if latin[0] != latin[1] else "latin" if latin[0] else "arabic"]
-    shared = {one.number.value for one in first.quantities} & {other.number.value for other in second.quantities}
-    return float(mine @ theirs) + _SAME_NUMBER * bool(shared) >= least
 
 
 def same_statement(first: Told, second: Told, embed: Embed) -> bool:
