@@ -33,7 +33,7 @@ from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_s
 from .namesakes import namesakes
 from .question import Question, asks_for_latest, read_question
 from .retrieve import Retrieval, retrieve
-from .settings import Settings, forbid_remote_embedder, load_settings, open_library
+from .settings import Settings, Strictness, forbid_remote_embedder, load_settings, open_library
 from .types import Answer, Citation, ClaimCheck, Coverage, Filters, Language
 
 if TYPE_CHECKING:
@@ -123,34 +123,43 @@ class Assistant:
     def close(self) -> None:
         self.library.close()
 
-    def ask(self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        strictness: Strictness | None = None,
+    ) -> Answer:
         """Answer a question from the articles, or say that they don't answer it.
 
-        `history` are the earlier questions of the conversation, the oldest first. Raises QuestionEmpty,
+        `history` are the earlier questions of the conversation, the oldest first; `strictness` what becomes of a
+        model's sentence that is not fully supported, where it is not to be as the settings say. Raises QuestionEmpty,
         QuestionTooLong, or a LibraryError; never answers "nothing found" for a failure. A model that fails costs a
         notice, not the answer.
         """
-        return self.investigate(question, history=history, filters=filters).answer
+        return _investigated(self._run(question, history, filters, strictness)).answer
 
-    def stream(self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        strictness: Strictness | None = None,
+    ) -> Iterator[Event]:
         """`ask`, telling what comes about: the question as understood, the evidence, text that is not yet checked,
         each sentence when it is, and the answer. Closing the iterator stops the model."""
-        yield from self._run(question, history, filters)
+        yield from self._run(question, history, filters, strictness)
 
     def investigate(
         self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
     ) -> "Investigation":
         """`ask`, with the whole ranking and the signals that the answer was made from."""
-        running = self._run(question, history, filters)
-        while True:
-            try:
-                next(running)
-            except StopIteration as ended:
-                result: Investigation = ended.value
-                return result
+        return _investigated(self._run(question, history, filters))
 
     def _run(
-        self, text: str, history: Sequence[str], filters: Filters | None
+        self, text: str, history: Sequence[str], filters: Filters | None, strictness: Strictness | None = None
     ) -> Generator[Event, None, "Investigation"]:
         if kind := read_plain(text):
             answer = self._plain(read_question(text), kind)
@@ -159,7 +168,7 @@ class Assistant:
         asked = read_question(text, history, self.composer.stand_alone if self.composer else None)
         yield Understood(asked.understood or asked.text)
         gathered = self._gather(asked, filters or Filters())
-        answer = yield from self._answer(gathered, asked)
+        answer = yield from self._answer(gathered, asked, strictness)
         yield Finished(answer)
         return Investigation(answer, gathered.retrieval, gathered.signals)
 
@@ -249,13 +258,17 @@ class Assistant:
         blank = self._blank(question, 1.0, Coverage(0, 0, 0, ()), ())
         return replace(blank, status="plain", frame=text, understood=None)
 
-    def _answer(self, gathered: _Gathered, question: Question) -> Generator[Event, None, Answer]:
+    def _answer(
+        self, gathered: _Gathered, question: Question, strictness: Strictness | None
+    ) -> Generator[Event, None, Answer]:
         blank, chosen = gathered.blank, gathered.chosen
         yield EvidenceFound(tuple(cite(chosen, gathered.corrections)))
         if not chosen:
             return blank
         if self.composer is not None:
-            outcome = yield from self.composer.write(question, gathered.shown, chosen, gathered.retrieval.vector)
+            outcome = yield from self.composer.write(
+                question, gathered.shown, chosen, gathered.retrieval.vector, strictness
+            )
             blank = outcome.mark(blank, self.composer.name)
             if outcome.written:
                 return self._finished(blank, outcome.written, gathered)
@@ -295,6 +308,16 @@ class Assistant:
             counts = {"embedded": coverage.embedded, "passages": coverage.passages}
             return coverage, (say("embedding", question.language, **counts),)
         return coverage, ()
+
+
+def _investigated(running: Generator[Event, None, Investigation]) -> Investigation:
+    """What a run comes to, its events unheard."""
+    while True:
+        try:
+            next(running)
+        except StopIteration as ended:
+            result: Investigation = ended.value
+            return result
 
 
 def _order(latest: bool, dates: Sequence[str], cited: int, language: Language) -> list[str]:

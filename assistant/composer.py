@@ -15,7 +15,7 @@ from .events import Event, Judged, Provisional
 from .model import ChatModel, ModelFailed, SchemaRejected
 from .prompting import Prompt, make_prompt
 from .question import Question
-from .settings import Settings
+from .settings import Settings, Strictness
 from .standalone import stand_alone
 from .types import Answer, Language, Sentence
 
@@ -77,11 +77,13 @@ class Composer:
         shown: Sequence[Chosen],
         chosen: Sequence[Chosen],
         vector: Vectors,
+        strictness: Strictness | None = None,
     ) -> Generator[Event, None, Outcome]:
         """Ask the model about what it is shown, and check what it writes.
 
-        `chosen` is what the answer would be made of without it, `vector` the question's (1, dimensions). Nothing is
-        read from the truth here: a model may take minutes, and its listener may go on in another thread.
+        `chosen` is what the answer would be made of without it, `vector` the question's (1, dimensions);
+        `strictness` None is the settings'. Nothing is read from the truth here: a model may take minutes, and its
+        listener may go on in another thread.
         """
         language = question.language
         try:
@@ -94,7 +96,8 @@ class Composer:
         if all(_foreign(draft, language) for draft in drafts):
             return Outcome(notices=(_failure("language", self.model.host, language),), left_out=len(drafts))
         opinion = self._holds if self._settings.second_opinion else None
-        composed = compose(self._library, prompt, drafts, chosen, question, vector, self._settings.strictness, opinion)
+        strictness = strictness or self._settings.strictness
+        composed = compose(self._library, prompt, drafts, chosen, question, vector, strictness, opinion)
         for sentence in composed.sentences:
             yield Judged(Sentence(sentence.text, sentence.verdict, sentence.reason, (), sentence.origin))
         return _outcome(composed, prompt, language)
