@@ -44,7 +44,11 @@ def sign(character: str) -> str:
 
 def json_text(dossier: Dossier) -> str:
     """The JSON, with the characters that steer what is shown written as escapes."""
-    text = json.dumps(dossier.to_json(), ensure_ascii=False, indent=2)
+    return escape_hidden(json.dumps(dossier.to_json(), ensure_ascii=False, indent=2))
+
+
+def escape_hidden(text: str) -> str:
+    """JSON with its hidden characters as escapes; line ends stay, which JSON has only between its values."""
     return HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -113,6 +113,8 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     show.add_argument("article", help="its number, source or file name, or the SHA-256 of an older text")
     show.add_argument("--json", action="store_true")
     add("check", _check, "hold every stored span, hash and index against each other")
+    feedback = add("feedback", _feedback, "print the answers of the page that were rated, a line of JSON each")
+    feedback.add_argument("-o", "--output", type=Path, metavar="FILE", help="write them to this file instead")
     page = add("ui", _ui, "open the page in a browser")
     page.add_argument("--port", type=int, default=7860)
     page.add_argument("--no-browser", action="store_true", help="serve it, but open no browser")
@@ -206,6 +208,12 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     from .dossier_cli import verify
 
     return verify(arguments, settings)
+
+
+def _feedback(arguments: argparse.Namespace, settings: Settings) -> int:
+    from .feedback_cli import feedback
+
+    return feedback(arguments, settings)
 
 
 def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
