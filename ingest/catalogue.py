@@ -9,7 +9,6 @@ from typing import Any
 from .errors import ArticleUnknown
 from .types import (
     Article,
-    ArticleRow,
     Extracted,
     Filters,
     Metadata,
@@ -52,6 +51,14 @@ def put_file(db: sqlite3.Connection, path: str, sha256: str, recipe: str, comple
 def sources_of_file(db: sqlite3.Connection, file_id: int) -> list[str]:
     rows = db.execute("SELECT source FROM articles WHERE file_id = ? ORDER BY id", (file_id,))
     return [row[0] for row in rows]
+
+
+def path_of_article(db: sqlite3.Connection, article: int) -> str | None:
+    """The path of the file that an article came from."""
+    row = db.execute(
+        "SELECT f.path FROM articles a JOIN files f ON f.id = a.file_id WHERE a.id = ?", (article,)
+    ).fetchone()
+    return row[0] if row else None
 
 
 def sources_under(db: sqlite3.Connection, root: str) -> Iterator[tuple[int, str, str]]:
@@ -130,7 +137,7 @@ def edit_article(db: sqlite3.Connection, article: int, changes: Mapping[str, str
 
 
 def _settle_metadata(db: sqlite3.Connection, article: int, given: str, edited: str) -> None:
-    metadata = _metadata(given, edited)
+    metadata = held_metadata(given, edited)
     db.execute("UPDATE articles SET outlet = ?, date = ? WHERE id = ?", (metadata.outlet, metadata.date, article))
     db.execute("INSERT OR IGNORE INTO unlinked VALUES (?)", (article,))
 
@@ -139,7 +146,8 @@ def stored_metadata(metadata: Metadata) -> str:
     return json.dumps(asdict(metadata), ensure_ascii=False, sort_keys=True)
 
 
-def _metadata(given: str, edited: str) -> Metadata:
+def held_metadata(given: str, edited: str) -> Metadata:
+    """What holds of an article: what was edited by hand over what its source gave, both as stored."""
     return Metadata(**{**json.loads(given), **json.loads(edited)})
 
 
@@ -210,7 +218,7 @@ def _article(row: Sequence[Any]) -> Article:
         name=name,
         text=text,
         sha256=sha256,
-        metadata=_metadata(given, edited),
+        metadata=held_metadata(given, edited),
         furniture=tuple(Span(*span) for span in json.loads(furniture)),
         pages=tuple(json.loads(pages)),
         copy_of=first if first != id_ else None,
@@ -238,31 +246,6 @@ def find_article_ids(db: sqlite3.Connection, wanted: str) -> list[int]:
         return [number]
     rows = db.execute("SELECT id FROM articles WHERE source = ? OR name = ? ORDER BY id", (wanted, wanted))
     return [row[0] for row in rows]
-
-
-def list_articles(db: sqlite3.Connection, limit: int = -1, offset: int = 0) -> list[ArticleRow]:
-    rows = db.execute(
-        "SELECT a.id, a.text_id, a.source, a.name, a.given, a.edited, t.characters,"
-        " (SELECT count(*) FROM passages p WHERE p.text_id = t.id),"
-        " (SELECT count(*) FROM passages p JOIN embeddings e ON e.passage_id = p.id WHERE p.text_id = t.id),"
-        " (SELECT min(b.id) FROM articles b WHERE b.text_id = a.text_id)"
-        " FROM articles a JOIN texts t ON t.id = a.text_id ORDER BY a.id LIMIT ? OFFSET ?",
-        (limit, offset),
-    )
-    return [
-        ArticleRow(
-            id=row[0],
-            text_id=row[1],
-            source=row[2],
-            name=row[3],
-            metadata=_metadata(row[4], row[5]),
-            characters=row[6],
-            passages=row[7],
-            embedded=row[8],
-            copy_of=row[9] if row[9] != row[0] else None,
-        )
-        for row in rows
-    ]
 
 
 FEW = 2_000

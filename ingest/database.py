@@ -1,5 +1,5 @@
 """The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, near_copies,
-past, links, writer, check.
+past, links, browse, writer, check.
 
     texts       each different article text once, with its hash and furniture; copies share it and all below;
                 near copies have the same copy_group, the smallest number among them
@@ -163,6 +163,8 @@ class Database:
         self._local = threading.local()
         self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._guard = threading.Lock()
+        self._watching = threading.Lock()
+        self._watcher: _Held | None = None
         if not create and not self.path.exists():
             raise LibraryMissing(path=folder)
         if create:
@@ -229,6 +231,25 @@ class Database:
                 connection.execute("COMMIT")
 
     @contextmanager
+    def watching(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """The newest state, and a number that is another one whenever anybody has committed something since.
+
+        One thread at a time, on a connection that never writes: SQLite counts only what others commit.
+        """
+        with self._watching, self.explained():
+            if self._watcher is None:
+                self._watcher = _Held(self.path)
+                with self._guard:
+                    self._held.add(self._watcher)
+            connection = self._watcher.connection
+            connection.execute("BEGIN")
+            try:
+                connection.execute("SELECT 1 FROM meta").fetchone()  # the state is fixed by the first that is read
+                yield connection, int(connection.execute("PRAGMA data_version").fetchone()[0])
+            finally:
+                connection.execute("COMMIT")
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """All of what happens inside, or nothing of it."""
         with self.explained():
@@ -266,6 +287,7 @@ class Database:
         with self._guard:
             for held in list(self._held):
                 held.connection.close()
+            self._watcher = None
             self._local = threading.local()
 
 

@@ -44,6 +44,20 @@ def _pending(id_: int, text: str, start: int, end: int) -> Pending:
     return Pending(id_, text[start:end], tuple(spans), tuple(text[span.start : span.end] for span in spans))
 
 
+def count_between(db: sqlite3.Connection, after: int, last: int) -> tuple[int, int]:
+    """Of the passages beyond number `after` and up to `last`: how many have a vector, and how many there are."""
+    row = db.execute(
+        "SELECT count(e.passage_id), count(*) FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id"
+        " WHERE p.id > ? AND p.id <= ?",
+        (after, last),
+    ).fetchone()
+    return row[0], row[1]
+
+
+def last_passage(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0])
+
+
 def put_embedding(db: sqlite3.Connection, passage: Pending, vector: NDArray[np.float32], quotes: Vectors) -> None:
     """Store a passage's vector and those of its quotable parts, shape (parts, dimensions)."""
     db.execute("INSERT OR IGNORE INTO embeddings (passage_id, vector) VALUES (?, ?)", (passage.id, pack(vector)))

@@ -14,6 +14,7 @@
     │   ├── ArticleUnknown          no such article in the library
     │   ├── ArticleAmbiguous        a name that several articles bear
     │   ├── MetadataInvalid         a date or a field that cannot be taken
+    │   ├── UploadTooLarge          a file that is too large for the page
     │   ├── QuestionInvalid         an empty or an overlong question
     │   └── GoldFileInvalid         an evaluation file that cannot be used
     ├── ModelUnreadable         an embedding model's files that cannot be used
@@ -112,6 +113,14 @@ class ArticleAmbiguous(InputError):
 class MetadataInvalid(InputError):
     code = "metadata_invalid"
     template = "{field} cannot be {value!r}: {remedy}"
+
+
+class UploadTooLarge(InputError):
+    code = "upload_too_large"
+    template = (
+        "{name} has {size} MB; the page takes files of up to {limit} MB. Split it, "
+        "or take it in on the command line: shawahid ingest FILE"
+    )
 
 
 class QuestionInvalid(InputError):

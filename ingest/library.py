@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from . import catalogue, embeddings, links, near_copies, past, totals
+from . import browse, catalogue, embeddings, links, near_copies, past, totals
 from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
@@ -21,6 +21,7 @@ from .lexical import LexicalReader
 from .quotes import quotable_spans
 from .types import (
     Article,
+    ArticlePage,
     ArticleRow,
     Filters,
     LibraryOverview,
@@ -29,10 +30,11 @@ from .types import (
     PastText,
     Scope,
     SearchedTotals,
+    Sorting,
     Span,
     StoredCorrection,
 )
-from .vectors import Generation, Ids, exact_search
+from .vectors import Generation, Recent, exact_search
 
 EXACT_LIMIT = 20_000
 """Up to so many vectors an exact search of all is quicker than loading Chroma (2 s), and misses nothing."""
@@ -63,10 +65,11 @@ class Library:
         self.folder = database.folder
         self.embedder_name = embedder_name
         self._guard = threading.Lock()
+        self._browser = browse.Browser()
         self._words: tuple[int, LexicalReader] | None = None
         self._generation: Generation | None = None
         self._sentences: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._recent = _Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
+        self._recent = Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
 
     @classmethod
     def open(cls, folder: str | Path, *, embedder: str | None = None, create: bool = False) -> "Library":
@@ -139,7 +142,28 @@ class Library:
     def articles(self, limit: int = -1, offset: int = 0) -> list[ArticleRow]:
         """The articles in the order in which they came, without their texts."""
         with self.database.reading() as db:
-            return catalogue.list_articles(db, limit, offset)
+            return browse.list_articles(db, limit, offset)
+
+    def browse(
+        self,
+        search: str = "",
+        sort: Sorting = "added",
+        descending: bool = False,
+        limit: int = 100,
+        offset: int = 0,
+        outlet: str | None = None,
+        unembedded: bool = False,
+    ) -> ArticlePage:
+        """The articles that have every word of `search`, and the page of them that is wanted; see browse.py."""
+        with self.database.watching() as (db, version):
+            found = self._browser.find(db, version, search, sort, descending, outlet, unembedded)
+            rows = browse.rows_of_articles(db, found[max(0, offset) :][: max(0, limit)])
+        return ArticlePage(tuple(rows), len(found))
+
+    def outlet_counts(self) -> list[tuple[str, int]]:
+        """Every outlet with how many articles it has, in order."""
+        with self.database.reading() as db:
+            return totals.outlet_counts(db)
 
     def article(self, id_: int) -> Article:
         """The article with this number, which exists."""
@@ -327,7 +351,7 @@ class Library:
                 ) from error
             return self._words[1]
 
-    def _current_vectors(self) -> tuple[GenerationRecord, "_Recent"]:
+    def _current_vectors(self) -> tuple[GenerationRecord, Recent]:
         """The generation to search, and the vectors that are searched exactly beside it."""
         with self.database.reading() as db:
             record = read_generation(self.database)
@@ -340,7 +364,7 @@ class Library:
                     if more and last > recent.last and recent.total + len(more[0]) == total:
                         recent = recent.with_more(last, *more)
                     else:  # something was removed, or this reader looks at an older state than another
-                        recent = _Recent(base, last, total, *embeddings.embeddings_after(db, base))
+                        recent = Recent(base, last, total, *embeddings.embeddings_after(db, base))
                     self._recent = recent
         return record, recent
 
@@ -365,25 +389,6 @@ class Library:
             _log.warning("vector index %s cannot be used (%s): searching exactly; run shawahid rebuild", folder, error)
             with self.database.reading() as db:
                 return exact_search(question, *embeddings.embeddings_after(db, 0), depth)
-
-
-@dataclass(frozen=True, slots=True)
-class _Recent:
-    """Vectors made after `base` and up to `last`, held in memory; `total`: how many the library held then, of all."""
-
-    base: int
-    last: int
-    total: int
-    ids: Ids
-    vectors: Vectors
-
-    def with_more(self, last: int, ids: Ids, vectors: Vectors) -> "_Recent":
-        total = self.total + len(ids)
-        if not len(self.ids):
-            return _Recent(self.base, last, total, ids, vectors)
-        if not len(ids):
-            return _Recent(self.base, last, total, self.ids, self.vectors)
-        return _Recent(self.base, last, total, np.concatenate([self.ids, ids]), np.concatenate([self.vectors, vectors]))
 
 
 def read_generation(database: Database) -> GenerationRecord:

@@ -77,7 +77,11 @@ def edited_metadata(changes: Mapping[str, str]) -> dict[str, str]:
     """What a user set by hand, checked. An empty value means "take what the file says"."""
     checked = {}
     for name, value in changes.items():
+        if name not in METADATA_FIELDS:
+            raise MetadataInvalid(field=name, value=value, remedy=f"what can be set is {', '.join(METADATA_FIELDS)}")
         value = value.strip()
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise MetadataInvalid(field=name, value=ascii(value), remedy="it holds half a character; type it again")
         checked[name] = demand_date(value) if name == "date" and value else value
     return checked
 

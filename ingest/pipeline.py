@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from . import catalogue, lexical
+from . import catalogue, lexical, uploads
 from .database import Connection
 from .errors import DocumentUnreadable, PathMissing
 from .extract import extract
@@ -28,35 +28,42 @@ def ingest(
     *,
     mapping: Mapping[str, str] | None = None,
     sync: bool = False,
+    embed: bool = True,
     report_embedding: Callable[[EmbeddingProgress], None] | None = None,
+    between: Callable[[Writer, IngestReport], None] | None = None,
 ) -> IngestReport:
-    """Take in the articles at `paths`, recursively, and embed whatever is not embedded yet.
+    """Take in the articles at `paths`, recursively, and with `embed` embed whatever is not embedded yet.
 
     Articles and their words are committed as it goes and can be asked about at once, by any process. With `sync`,
     what the library has from under `paths` and is not there any more is removed. One bad file is reported and the
-    others go on; a path that is not there at all raises PathMissing before anything is done.
+    others go on; a path that is not there at all raises PathMissing before anything is done. `between` is called
+    after each commit, with the report so far: it may write by the same writer; what it raises ends the ingest there.
     """
     roots = [Path(path).expanduser().absolute() for path in paths]
     for root in roots:
         if not _exists(root) and not (sync and _known_root(library, root)):
             raise PathMissing(path=root)
     with writing(library) as writer:
-        run = _Run(writer, mapping or {})
+        run = _Run(writer, mapping or {}, between)
         for root in roots:
             run.take_in(root)
         if sync:
             run.remove_missing(roots)
         run.commit()
         writer.drop_unused_texts()
-        writer.embed_pending(report_embedding)
-        writer.build_vectors()
+        if embed:
+            writer.embed_pending(report_embedding)
+            writer.build_vectors()
     return run.report()
 
 
 def remove(library: Library, articles: Iterable[int]) -> None:
-    """Take articles out of a library, with all that was derived from them; their texts are kept until `prune`."""
+    """Take articles out of a library, with all that was derived from them; their texts are kept until `prune`.
+
+    An uploaded file goes with the last article that came from it.
+    """
     with writing(library) as writer:
-        writer.remove(list(articles))
+        uploads.remove(writer, list(articles))
         writer.build_vectors()
 
 
@@ -85,9 +92,12 @@ def rebuild(
 class _Run:
     """One ingest: what it has seen, and what it has not yet committed."""
 
-    def __init__(self, writer: Writer, mapping: Mapping[str, str]) -> None:
+    def __init__(
+        self, writer: Writer, mapping: Mapping[str, str], between: Callable[[Writer, IngestReport], None] | None
+    ) -> None:
         self.writer = writer
         self.mapping = mapping
+        self.between = between
         self.outcomes: dict[str, list[str]] = {"added": [], "unchanged": [], "changed": [], "removed": []}
         self.failed: list[Failure] = []
         self.seen: set[str] = set()
@@ -151,6 +161,8 @@ class _Run:
         self.writer.link_corrections()
         self.writer.find_near_copies()
         self.writer.commit_words()
+        if self.between:
+            self.between(self.writer, self.report())
         self._committed = time.monotonic()
 
     def _settle_file(

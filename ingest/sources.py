@@ -19,7 +19,7 @@ MAX_EXPANSION = 100
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _LONGEST_NAME = 255  # bytes; a longer one cannot be there
-_SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
+SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
 # Files that stand beside articles and are about the folder; named outright, they are taken.
 _ABOUT_THE_FOLDER = {"readme", "license", "licence", "copying", "changelog", "contributing"}
 
@@ -44,7 +44,7 @@ def _walk_folder(folder: Path) -> Iterator[SourceFile | Failure]:
             continue
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
         for name in sorted(files):
-            if not name.startswith(".") and not name.endswith(_SIDECARS) and not _is_about_the_folder(name):
+            if not name.startswith(".") and not name.endswith(SIDECARS) and not _is_about_the_folder(name):
                 yield from _open_file(Path(directory) / name)
     yield from refused
 
@@ -64,15 +64,16 @@ def _open_file(path: Path) -> Iterator[SourceFile | Failure]:
     elif suffix == ".zip":
         yield from _open_zip(path, source)
     elif suffix not in SUFFIXES:
-        yield Failure(
-            source,
-            f"files of the kind {suffix or 'without a suffix'} cannot be read: use {', '.join(SUFFIXES)}",
-        )
+        yield Failure(source, unreadable_kind(suffix))
     else:
         try:
-            yield SourceFile(source, path.name, suffix, partial(_read, path), _sidecar(path))
+            yield SourceFile(source, path.name, suffix, partial(read_file, path), _sidecar(path))
         except OSError as error:
             yield Failure(source, _explain(error))
+
+
+def unreadable_kind(suffix: str) -> str:
+    return f"files of the kind {suffix or 'without a suffix'} cannot be read: use {', '.join(SUFFIXES)}"
 
 
 def _is_file(path: Path) -> bool:
@@ -85,7 +86,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise DocumentUnreadable(
@@ -98,8 +99,8 @@ def _read(path: Path) -> bytes:
 
 def _sidecar(path: Path) -> bytes | None:
     for candidate in (
-        *(path.name + ending for ending in _SIDECARS),
-        *(path.stem + ending for ending in _SIDECARS),
+        *(path.name + ending for ending in SIDECARS),
+        *(path.stem + ending for ending in SIDECARS),
     ):
         beside = path.with_name(candidate)
         if len(os.fsencode(candidate)) <= _LONGEST_NAME and beside.is_file():
@@ -129,7 +130,7 @@ def _is_article(info: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(info.filename).parts
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
     about = not parts or _is_about_the_folder(parts[-1])
-    return not (info.is_dir() or hidden or about or info.filename.endswith(_SIDECARS))
+    return not (info.is_dir() or hidden or about or info.filename.endswith(SIDECARS))
 
 
 def _open_member(
@@ -140,7 +141,7 @@ def _open_member(
     if suffix not in SUFFIXES or suffix == ".zip":
         yield Failure(identity, f"files of the kind {suffix or 'without a suffix'} inside a zip archive cannot be read")
         return
-    beside = (archive.NameToInfo.get(f"{info.filename}{ending}") for ending in _SIDECARS)
+    beside = (archive.NameToInfo.get(f"{info.filename}{ending}") for ending in SIDECARS)
     sidecar = next(filter(None, beside), None)
     try:
         metadata = _read_member(archive, sidecar) if sidecar else None

@@ -24,6 +24,12 @@ def count_searched(db: sqlite3.Connection, filters: Filters) -> SearchedTotals:
     return SearchedTotals(articles, passages, embedded, tuple(row[0] for row in heard))
 
 
+def outlet_counts(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Every outlet with how many articles it has, in order."""
+    rows = db.execute("SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet ORDER BY outlet")
+    return rows.fetchall()
+
+
 def overview(db: sqlite3.Connection, titles: int) -> LibraryOverview:
     """What the articles are: `titles` of them at most are named, evenly over all."""
     total, first, last, dated = db.execute(

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 CorrectionKind = Literal["correction", "retraction", "update"]
 Leaving = Literal["changed", "removed"]
+Sorting = Literal["added", "title", "outlet", "date", "length"]
 
 
 class Span(NamedTuple):
@@ -157,7 +158,10 @@ class StoredCorrection:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """One line of a listing: an article without its text."""
+    """One line of a listing: an article without its text.
+
+    `copies` counts the other articles with the same text or a near copy of it.
+    """
 
     id: int
     text_id: int
@@ -168,6 +172,15 @@ class ArticleRow:
     passages: int
     embedded: int
     copy_of: int | None
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """Some of the articles that were looked for, in order; `total` counts all of them."""
+
+    rows: tuple[ArticleRow, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

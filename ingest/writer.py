@@ -28,6 +28,7 @@ ANALYSIS = f"{lexical.FORMAT}.1"
 _GROUP_AT_ONCE = 500
 _EMBED_AT_ONCE = 64
 _READ_AHEAD = 512
+_SLICE_AHEAD = 16
 _BUILD_BATCH = 5_000
 _STALE_SHARE = 8
 """A new generation is built when an eighth of the vectors is not in the old one, so that building stays linear."""
@@ -204,20 +205,28 @@ class Writer:
 
     # vectors
 
-    def embed_pending(self, report: Callable[[EmbeddingProgress], None] | None = None) -> int:
+    def embed_pending(
+        self,
+        report: Callable[[EmbeddingProgress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> int:
         """Embed every passage that has no vector yet, committing as it goes; returns how many that were.
 
-        Killed at any moment, it goes on where it was when it is called again.
+        Killed at any moment, it goes on where it was when it is called again. `stop` is asked after each passage,
+        which takes half a second, whether to leave the rest for another time.
         """
+        read_ahead, at_once = (_SLICE_AHEAD, 1) if stop else (_READ_AHEAD, _EMBED_AT_ONCE)
         with self.database.reading() as db:
             total = catalogue.count(db, "passages") - catalogue.count(db, "embeddings")
         done, last, started = 0, 0, time.monotonic()
-        while batch := self._next_pending(last):
+        while batch := self._next_pending(last, read_ahead):
             last = batch[-1].id
-            for start in range(0, len(batch), _EMBED_AT_ONCE):
-                done += self._embed(batch[start : start + _EMBED_AT_ONCE])
+            for start in range(0, len(batch), at_once):
+                done += self._embed(batch[start : start + at_once])
                 if report:
                     report(EmbeddingProgress(done, max(total, done), time.monotonic() - started))
+                if stop and stop():
+                    return done
         return done
 
     def _embed(self, passages: Sequence[Pending]) -> int:
@@ -230,9 +239,9 @@ class Writer:
                 embeddings.put_embedding(db, passage, vectors[passage.text], quotes)
         return len(passages)
 
-    def _next_pending(self, after: int) -> list[Pending]:
+    def _next_pending(self, after: int, most: int) -> list[Pending]:
         with self.database.reading() as db:
-            return embeddings.pending_passages(db, after, _READ_AHEAD)
+            return embeddings.pending_passages(db, after, most)
 
     def build_vectors(self, *, always: bool = False) -> bool:
         """Build a new Chroma generation where the old one has fallen behind. Returns whether it did."""
