@@ -1,6 +1,6 @@
 """The spine: a question in, events out, the last of them an `Answer`."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,9 +147,9 @@ class Assistant:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         strictness: Strictness | None = None,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """`ask`, telling what comes about: the question as understood, the evidence, text that is not yet checked,
-        each sentence when it is, and the answer. Closing the iterator stops the model."""
+        each sentence when it is, and the answer. Closing the generator stops the model."""
         yield from self._run(question, history, filters, strictness)
 
     def investigate(

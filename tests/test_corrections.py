@@ -29,6 +29,7 @@ from ingest.types import Article, Extracted, Metadata
 from ingest.writer import writing
 from prompts import say
 from ui.terminal import show_answer
+from ui.marks import Place
 from ui.view import render_turn
 
 from .conftest import DEMO, TO_FORMAT_2, Write
@@ -290,7 +291,7 @@ def test_an_answer_that_cites_the_older_text_says_that_it_was_corrected_and_how(
     shown = " ".join(show_answer(answer).split())
     assert shown.count(told) == 1
     assert RIGHT in shown.partition(told)[2]
-    html = render_turn(question, answer)
+    html = render_turn(question, answer, Place("", 1))
     assert html.count(told) == 1
     assert f'href="#article-{by.id}-{correction.start}-{correction.end}"' in html
     assert told in as_text(answer)
@@ -333,6 +334,6 @@ def test_retractions_and_updates_are_called_so(library: Library, put: Put, words
     (citation,) = [citation for citation in answer.citations if citation.source == "park.json"]
     assert [correction.phrase for correction in citation.corrections] == [phrase]
     assert say(phrase, "ar", words="").strip() in show_answer(answer)
-    html = render_turn("?", answer)
+    html = render_turn("?", answer, Place("", 1))
     assert "&lt;b&gt;بعد&lt;/b&gt;" in html
     assert "<b>" not in html

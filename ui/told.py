@@ -1,6 +1,7 @@
 """What is told of an answer in words, the same in the terminal, the page and the dossier."""
 
-from assistant.types import Account, Answer, Comparison, Language, Relation, Speaker
+from assistant.types import Account, Answer, Citation, Comparison, Language, Relation, Speaker
+from ingest.errors import ShawahidError
 from prompts import say
 
 _MOST_SILENT = 8  # outlets named; the answer itself has them all
@@ -16,6 +17,11 @@ _RELATIONS: dict[Relation, str] = {
 }
 
 
+def told_problem(error: ShawahidError, language: Language) -> str:
+    """What went wrong, and the remedy, in a reader's language."""
+    return say(error.code, "ar", **error.details) if language == "ar" else str(error)
+
+
 def comma(language: Language) -> str:
     """What stands between the items of a list."""
     return "، " if language == "ar" else ", "
@@ -27,6 +33,20 @@ def account_name(account: Account, answer: Answer) -> str:
         return comma(answer.language).join(account.outlets)
     first = answer.citation(account.citations[0])
     return f"{say('no_outlet', answer.language)}: {_ISOLATE}{first.title or first.source}{_END}"
+
+
+def reference(citation: Citation, language: Language) -> str:
+    """A quote with all that finds it again: whose it is, of when, and where it stands in which text."""
+    quote = f"«{citation.quote}»" if language == "ar" else f"“{citation.quote}”"
+    known = (
+        citation.outlet or say("no_outlet", language),
+        citation.title,
+        citation.date or say("undated", language),
+        citation.url or citation.source,
+        say("characters", language, start=citation.start, end=citation.end),
+        f"SHA-256 {citation.sha256}",
+    )
+    return f"{quote}\n{comma(language).join(fact for fact in known if fact)}"
 
 
 def told_speaker(speaker: Speaker, language: Language) -> str | None:
@@ -67,6 +87,8 @@ def told_coverage(answer: Answer) -> list[str]:
     coverage, language = answer.coverage, answer.language
     told = [say("searched", language, articles=coverage.articles, passages=coverage.passages)]
     if coverage.silent:
-        more = "; …" if len(coverage.silent) > _MOST_SILENT else ""
-        told.append(say("silent_outlets", language, outlets="; ".join(coverage.silent[:_MOST_SILENT]) + more))
+        between = "؛ " if language == "ar" else "; "
+        names = [f"{_ISOLATE}{outlet}{_END}" for outlet in coverage.silent[:_MOST_SILENT]]
+        more = [*names, "…"] if len(coverage.silent) > _MOST_SILENT else names
+        told.append(say("silent_outlets", language, outlets=between.join(more)))
     return told

@@ -1,0 +1,42 @@
+"""What every route of the page asks of a request: whose it is, in which language, and that it comes from the page."""
+
+import re
+import secrets
+from typing import Annotated
+
+from fastapi import Cookie, Depends, Header, HTTPException, Query, Response
+
+from assistant.types import Language
+from prompts import LANGUAGES
+
+_COOKIE = "shawahid_owner"
+_KEPT_SECONDS = 400 * 24 * 3600  # browsers keep none longer
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def language_of(wanted: str | None) -> Language:
+    """The interface's language, from a browser's list of languages or a choice; English where neither says Arabic."""
+    return "ar" if (wanted or "")[:2].lower() == LANGUAGES[0] else "en"
+
+
+def _language(lang: Annotated[str, Query()] = "", accept_language: Annotated[str, Header()] = "") -> Language:
+    return language_of(lang or accept_language)
+
+
+def _owner(response: Response, shawahid_owner: Annotated[str, Cookie()] = "") -> str:
+    """Whose conversations these are: a random cookie, given to a browser that has none."""
+    if _TOKEN.fullmatch(shawahid_owner):
+        return shawahid_owner
+    made = secrets.token_urlsafe(32)
+    response.set_cookie(_COOKIE, made, max_age=_KEPT_SECONDS, httponly=True, samesite="strict")
+    return made
+
+
+def same_site(sec_fetch_site: Annotated[str, Header()] = "same-origin") -> None:
+    """Refuse what another site makes a browser send. Raises HTTPException."""
+    if sec_fetch_site not in ("same-origin", "none"):
+        raise HTTPException(403)
+
+
+Owner = Annotated[str, Depends(_owner)]
+Wanted = Annotated[Language, Depends(_language)]

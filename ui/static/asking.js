@@ -1,0 +1,133 @@
+/* A question on its way: sent, its answer shown as it comes about, found again when the connection was lost. */
+import { announce, attempt, byId, calm, html, language, on, pause, Problem, request, say, send, warn } from "./shared.js";
+import { current, refreshRail, setCurrent } from "./conversations.js";
+import { chosenFilters } from "./filters.js";
+
+const turns = () => byId("turns");
+const box = () => document.querySelector("#question textarea");
+
+const fillBox = (text) => {
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box(), text);
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+  box().focus();
+};
+
+const scrollTo = (turn) => turn.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+
+/* Puts a turn where it belongs, once or again. */
+const show = (text, { settle = false } = {}) => {
+  const made = document.createRange().createContextualFragment(text).firstElementChild;
+  const there = byId(made.id);
+  if (there) there.replaceWith(made);
+  else {
+    turns().append(made);
+    scrollTo(made);
+  }
+  if (settle && !calm) made.classList.add("settling");
+  return made;
+};
+
+const tell = (turn) => {
+  const said = turn.querySelectorAll(".frame, .plain, .sentence, .failure, .notice, .compared li");
+  announce([...said].map((part) => part.innerText).join(" "));
+};
+
+const end = (line) => {
+  const turn = show(line.html, { settle: true });
+  document.body.dataset.asking = "";
+  if (line.state === "failed" && !box().value) fillBox(turn.querySelector(".asked").textContent);
+  tell(turn);
+  refreshRail();
+};
+
+/* Asks the server for a turn until it has ended. */
+export const follow = async (conversation, turn) => {
+  for (;;) {
+    try {
+      const text = await html(`conversations/${conversation}/${turn}`);
+      warn("");
+      if (conversation !== current()) return;
+      const running = /^<section class="turn running"/.test(text);
+      if (!running) return end({ html: text, state: "" });
+      show(text);
+      await pause(1000);
+    } catch (error) {
+      if (error.status === 404) return;
+      await pause(2000);
+    }
+  }
+};
+
+async function* lines(answer) {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n");
+    rest = parts.pop();
+    for (const part of parts) yield JSON.parse(part);
+  }
+}
+
+const listen = async (answer, begun) => {
+  let last = null;
+  try {
+    for await (last of lines(answer)) {
+      if (!begun.done) {
+        setCurrent(last.conversation, last.turn);
+        begun.resolve();
+      }
+      if (last.conversation !== current()) return;
+      if (last.state === "running") show(last.html);
+      else end(last);
+    }
+  } catch (error) {
+    if (!last) throw error;
+  }
+  if (last?.state === "running") {
+    warn(say("lost_connection"));
+    await follow(last.conversation, last.turn);
+  }
+};
+
+/* Gradio calls this with what stands in the box, and puts what it gives in its place. */
+const ask = (question) => {
+  if (!question.trim() || document.body.dataset.asking) return question;
+  document.body.dataset.asking = "yes";
+  document.querySelector(".first")?.remove();
+  warn("");
+  announce("");
+  return new Promise((resolve) => {
+    const begun = { done: false, resolve: () => { begun.done = true; resolve(""); } };
+    attempt(async () => {
+      try {
+        const answer = await send("questions", "POST", { question, conversation: current(), ...chosenFilters() });
+        await listen(answer, begun);
+      } finally {
+        document.body.dataset.asking = "";
+        if (!begun.done) resolve(question);
+      }
+    });
+  });
+};
+window.shawahid = { ask };
+
+const askThis = (question) => {
+  fillBox(question);
+  ask(question).then(fillBox);
+};
+on("click", ".suggested", (button) => askThis(button.textContent));
+on("click", ".again", (button) => askThis(button.closest(".turn").querySelector(".asked").textContent));
+on("click", ".stop", (button) => {
+  const { conversation, turn } = button.closest(".turn").dataset;
+  attempt(() => request(`conversations/${conversation}/${turn}/stop`, { method: "POST" }));
+});
+
+/* A tab that slept looks again at what was being answered. */
+document.addEventListener("visibilitychange", () => {
+  const running = document.querySelector(".turn.running");
+  if (document.visibilityState === "visible" && running && !document.body.dataset.asking) {
+    follow(running.dataset.conversation, running.dataset.turn);
+  }
+});

@@ -1,0 +1,100 @@
+/* The owner's conversations: listed, found, opened again, renamed, deleted. */
+import { attempt, byId, calm, html, on, request, say, send } from "./shared.js";
+import { follow } from "./asking.js";
+
+let conversation = null;
+export const current = () => conversation;
+
+/* The conversation that the next question belongs to; its place becomes the page's address. */
+export const setCurrent = (id, turn) => {
+  conversation = id;
+  history.replaceState(null, "", `${location.pathname}${location.search}#c/${id}${turn ? `/${turn}` : ""}`);
+};
+
+export const refreshRail = async () => {
+  const search = encodeURIComponent(document.querySelector(".rail .find").value);
+  await attempt(async () => {
+    document.querySelector(".rail .list").innerHTML = await html(`conversations?search=${search}&current=${conversation || ""}`);
+  });
+};
+
+/* Whether it could be opened. */
+export const openConversation = async (id, turn) => {
+  document.body.classList.remove("rail-open");
+  if (id !== conversation) {
+    const text = await attempt(() => html(`conversations/${id}`));
+    if (text === undefined) return false;
+    conversation = id;
+    byId("turns").innerHTML = text;
+    refreshRail();
+    const running = byId("turns").querySelector(".turn.running");
+    if (running) follow(id, running.dataset.turn);
+  }
+  const shown = turn ? byId(`t${turn}`) : byId("turns").lastElementChild;
+  shown?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  return true;
+};
+
+export const openNew = async () => {
+  conversation = null;
+  document.body.classList.remove("rail-open");
+  byId("turns").innerHTML = "";
+  refreshRail();
+  document.querySelector("#question textarea")?.focus({ preventScroll: true });
+  const first = await attempt(() => html("first"));
+  if (first === undefined || conversation || byId("turns").children.length) return;
+  byId("turns").innerHTML = first;
+  const suggestions = byId("turns").querySelector(".suggestions");
+  if (suggestions) await attempt(async () => (suggestions.innerHTML = await html("suggestions")));
+};
+
+on("click", ".rail .new", () => {
+  if (location.hash === "#ask") openNew();
+  else location.hash = "#ask";
+});
+on("input", ".rail .find", () => {
+  clearTimeout(refreshRail.timer);
+  refreshRail.timer = setTimeout(refreshRail, 200);
+});
+on("click", ".conversations .rename", (button) => {
+  const title = prompt(say("new_name"), button.dataset.title);
+  if (title?.trim()) {
+    attempt(() => send(`conversations/${button.dataset.id}`, "PUT", { title: title.trim().slice(0, 200) })).then(refreshRail);
+  }
+});
+on("click", ".conversations .delete", (button) => {
+  attempt(async () => {
+    await request(`conversations/${button.dataset.id}`, { method: "DELETE" });
+    if (button.dataset.id === conversation) location.hash = "#ask";
+    await refreshRail();
+  });
+});
+on("click", ".rail .forget", () => {
+  if (!confirm(say("confirm_forget"))) return;
+  attempt(async () => {
+    await request("conversations", { method: "DELETE" });
+    if (location.hash === "#ask") await openNew();
+    else location.hash = "#ask";
+  });
+});
+on("click", ".rail-toggle", () => document.body.classList.toggle("rail-open"));
+
+/* What a reader thinks of an answer. */
+const rate = (turn, thumb, reason) =>
+  attempt(() => send(`conversations/${turn.dataset.conversation}/${turn.dataset.turn}/rating`, "PUT", { thumb, reason }));
+on("click", ".thumb", (button) => {
+  const turn = button.closest(".turn");
+  const pressed = button.getAttribute("aria-pressed") === "true";
+  turn.querySelectorAll(".thumb").forEach((other) => other.setAttribute("aria-pressed", "false"));
+  button.setAttribute("aria-pressed", String(!pressed));
+  const why = turn.querySelector("form.why");
+  why.hidden = pressed;
+  rate(turn, pressed ? 0 : Number(button.dataset.thumb), pressed ? "" : why.elements.reason.value);
+});
+on("submit", "form.why", (form, event) => {
+  event.preventDefault();
+  const turn = form.closest(".turn");
+  const thumb = turn.querySelector('.thumb[aria-pressed="true"]');
+  rate(turn, Number(thumb?.dataset.thumb || 0), form.elements.reason.value);
+  form.hidden = true;
+});

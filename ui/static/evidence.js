@@ -1,0 +1,113 @@
+/* The evidence: an article beside the chat, opened at the very words; what a mark stands for, on hovering. */
+import { attempt, byId, calm, html, note, on, say } from "./shared.js";
+
+const panel = () => byId("panel");
+let opener = null;
+
+const fill = (text) => {
+  const inside = panel().querySelector(".html-container") || panel();
+  inside.innerHTML = `<button type="button" class="close" aria-label="${say("close")}">×</button>${text}`;
+  document.body.classList.add("panel-open");
+  const mark = inside.querySelector("mark");
+  const target = mark || inside.querySelector("article");
+  if (!target) return;
+  target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  if (mark) mark.scrollIntoView({ block: "center", behavior: "auto" });
+  else panel().scrollTop = 0;
+};
+
+const markCurrent = (selector) => {
+  document.querySelectorAll(".current").forEach((other) => other.classList.remove("current"));
+  if (selector) document.querySelectorAll(selector).forEach((link) => link.classList.add("current"));
+};
+
+export const openCitation = async (conversation, turn, number) => {
+  const text = await attempt(() => html(`conversations/${conversation}/${turn}/evidence/${number}`));
+  if (text === undefined) return;
+  fill(text);
+  markCurrent(`#t${turn} a[data-cite="${number}"]`);
+};
+
+export const openArticle = async (article, start = 0, end = 0) => {
+  const text = await attempt(() => html(`articles/${article}?start=${start}&end=${end}`));
+  if (text === undefined) return;
+  fill(text);
+  markCurrent(`a[href="${location.hash}"]`);
+};
+
+export const closePanel = () => {
+  if (!document.body.classList.contains("panel-open")) return;
+  document.body.classList.remove("panel-open");
+  markCurrent(null);
+  hidePeek();
+  opener?.focus();
+};
+
+on("click", "#panel .close", closePanel);
+on("click", "a[data-cite], a[data-article]", (link) => {
+  if (!link.closest("#panel")) opener = link;
+});
+
+/* The card of a mark: shown on hovering or focus, stays while the pointer is on it, goes with Escape. */
+const card = Object.assign(document.createElement("div"), { id: "peek", hidden: true });
+document.body.append(card);
+const hidePeek = () => (card.hidden = true);
+
+const peek = (mark) => {
+  const source = byId(`t${mark.dataset.turn}-peek-${mark.dataset.cite}`);
+  if (!source) return;
+  card.replaceChildren(...[...source.childNodes].map((node) => node.cloneNode(true)));
+  card.dir = getComputedStyle(mark).direction;
+  card.hidden = false;
+  const at = mark.getBoundingClientRect();
+  const { width, height } = card.getBoundingClientRect();
+  const left = Math.min(Math.max(8, at.left + at.width / 2 - width / 2), innerWidth - width - 8);
+  const above = at.top - height - 4;
+  card.style.left = `${left}px`;
+  card.style.top = `${above > 8 ? above : at.bottom + 4}px`;
+};
+const leave = (event) => {
+  if (!event.relatedTarget?.closest?.("#peek, a.cite")) hidePeek();
+};
+const hovers = matchMedia("(hover: hover)").matches;
+on("pointerover", "a.cite", (mark) => hovers && peek(mark));
+on("pointerout", "a.cite, #peek", (_, event) => leave(event));
+on("focusin", "a.cite", (mark) => mark.matches(":focus-visible") && peek(mark));
+on("focusout", "a.cite", (_, event) => leave(event));
+document.addEventListener("scroll", hidePeek, { capture: true, passive: true });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (!card.hidden) hidePeek();
+  else if (document.body.classList.contains("rail-open")) document.body.classList.remove("rail-open");
+  else closePanel();
+});
+
+/* Copying: a quote with its reference, or the address of an answer. */
+const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    note(say("copied"));
+  } catch {
+    note(say("copy_failed"));
+  }
+};
+on("click", "button.copy", (button) => copy(button.dataset.copy));
+on("click", "button.link", (button) => copy(new URL(location.pathname + location.search + button.dataset.link, location.href).href));
+
+/* Two accounts beside each other, with what stands between these two alone. */
+on("change", ".pick", (box) => {
+  const accounts = box.closest(".accounts");
+  const all = [...accounts.querySelectorAll(".account")];
+  const picked = all.filter((account) => account.querySelector(".pick").checked);
+  const two = picked.length === 2;
+  all.forEach((account) => {
+    account.hidden = two && !picked.includes(account);
+  });
+  const cited = picked.map((account) => account.dataset.citations.split(" "));
+  box.closest(".answer").querySelectorAll(".compared li").forEach((item) => {
+    const sides = item.dataset.sides.split(" ");
+    const between = cited.every((numbers) => sides.some((side) => numbers.includes(side)));
+    item.hidden = two && !between;
+  });
+});

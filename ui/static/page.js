@@ -1,0 +1,71 @@
+/* The start: the page's direction, its rooms, and what an address opens. */
+import { announce, byId, language, on, ready } from "./shared.js";
+import "./asking.js";
+import { openConversation, openNew, refreshRail } from "./conversations.js";
+import { openArticle, openCitation, closePanel } from "./evidence.js";
+import { openLibrary } from "./library.js";
+
+const root = document.documentElement;
+root.lang = language;
+root.dir = language === "ar" ? "rtl" : "ltr";
+
+for (const [id, role, kind] of [["live", "status", "unseen"], ["toast", "status", "toast"]]) {
+  document.body.append(Object.assign(document.createElement("div"), { id, role, className: kind }));
+}
+
+const enter = (room) => {
+  document.body.dataset.room = room;
+  document.querySelectorAll("[data-room]").forEach((link) => {
+    if (link.tagName === "A") link.toggleAttribute("aria-current", link.dataset.room === room);
+  });
+};
+
+/* #ask, #library, #c/CONVERSATION[/TURN[/CITATION]], #a/ARTICLE[/START/END] */
+export const route = async () => {
+  const [kind, ...rest] = location.hash.slice(1).split("/");
+  if (kind === "library") {
+    enter("library");
+    await openLibrary();
+  } else if (kind === "a") {
+    if (!document.body.dataset.room) {
+      enter("library");
+      await openLibrary();
+    }
+    await openArticle(...rest);
+  } else if (kind === "c") {
+    enter("ask");
+    const [conversation, turn, citation] = rest;
+    if (await openConversation(conversation, turn) && citation) await openCitation(conversation, turn, citation);
+  } else {
+    enter("ask");
+    closePanel();
+    await openNew();
+  }
+};
+
+export const go = (hash) => {
+  if (location.hash === hash) route();
+  else location.hash = hash;
+};
+
+/* The page has a base address, so that a bare #… would load it anew. */
+on("click", 'a[href^="#"]', (link, event) => {
+  event.preventDefault();
+  if (link.classList.contains("skip")) document.querySelector("#question textarea").focus();
+  else go(link.getAttribute("href"));
+});
+on("click", "a.language", (link, event) => {
+  event.preventDefault();
+  location.href = link.getAttribute("href") + location.hash;
+});
+
+addEventListener("hashchange", route);
+ready(".masthead")
+  .then(() => Promise.all([ready(".rail"), ready("#turns"), ready(".library"), ready(".asking-with")]))
+  .then(async () => {
+    byId("narrow").insertAdjacentHTML("afterbegin", '<p id="warning" role="alert" hidden></p>');
+    await refreshRail();
+    await route();
+    announce("");
+    root.dataset.ready = "yes";
+  });

@@ -1,0 +1,133 @@
+"""The library's room as safe HTML: its list, its uploads, an article's particulars. Pure functions."""
+
+from html import escape
+
+from assistant.types import Language
+from ingest.types import Article, ArticlePage, ArticleRow
+from prompts import say
+
+from .desk import FileStatus, JobStatus
+from .marks import facts, tell
+from .told import told_problem
+from .view_frame import render_drop
+
+_SORTS = (
+    ("added", "sort_added"),
+    ("title", "sort_title"),
+    ("outlet", "sort_outlet"),
+    ("date", "sort_date"),
+    ("length", "sort_length"),
+)
+_OUTCOMES = {
+    "added": "outcome_added",
+    "changed": "outcome_changed",
+    "unchanged": "outcome_unchanged",
+    "failed": "outcome_failed",
+}
+_STATES = {
+    "waiting": "job_waiting",
+    "reading": "job_reading",
+    "embedding": "job_embedding",
+    "done": "job_done",
+    "failed": "job_failed",
+}
+_FIELDS = (
+    ("title", "field_title"),
+    ("outlet", "field_outlet"),
+    ("author", "field_author"),
+    ("date", "field_date"),
+    ("url", "field_url"),
+)
+
+
+def render_library_frame(language: Language) -> str:
+    """What stands around the list: uploads, search, sorting."""
+    options = "".join(f'<option value="{value}">{tell(name, language)}</option>' for value, name in _SORTS)
+    search = tell("search_articles", language)
+    return (
+        f'<section class="library" aria-labelledby="library-title"><h2 id="library-title">'
+        f"{tell('room_library', language)}</h2>"
+        f'{render_drop("files", language)}<div class="jobs" id="jobs" role="status"></div>'
+        f'<form class="browse" role="search"><input type="search" name="search" dir="auto" aria-label="{search}"'
+        f' placeholder="{search}">'
+        f'<label>{tell("sort_by", language)} <select name="sort">{options}</select></label>'
+        f'<label><input type="checkbox" name="descending"> {tell("sort_descending", language)}</label>'
+        f'<label><input type="checkbox" name="unembedded"> {tell("only_unembedded", language)}</label></form>'
+        f'<div class="rows" id="rows"></div></section>'
+    )
+
+
+def render_rows(page: ArticlePage, offset: int, language: Language) -> str:
+    """Some articles of the list, with how many there are, and the way to more."""
+    if not page.total:
+        return f'<p class="none" role="status">{tell("no_rows", language)}</p>'
+    count = f'<p class="count" role="status">{tell("rows_found", language, count=page.total)}</p>' if not offset else ""
+    items = "".join(_row(row, language) for row in page.rows)
+    end = offset + len(page.rows)
+    more = (
+        f'<button type="button" class="more" data-offset="{end}">'
+        f"{tell('rows_more', language, shown=end, count=page.total)}</button>"
+        if end < page.total
+        else ""
+    )
+    return f'{count}<ul class="articles">{items}</ul>{more}'
+
+
+def _row(row: ArticleRow, language: Language) -> str:
+    known = row.metadata
+    line = facts(known.outlet or say("no_outlet", language), known.date or say("undated", language), row.name)
+    notes = []
+    if row.copies:
+        notes.append(say("row_copies", language, count=row.copies))
+    if row.embedded < row.passages:
+        notes.append(say("row_unembedded", language))
+    told = "".join(f' <span class="badge">{escape(note)}</span>' for note in notes)
+    return (
+        f'<li><a class="article" href="#a/{row.id}" data-article="{row.id}"><span class="title" dir="auto">'
+        f'{escape(known.title or row.name)}</span><span class="facts">{line}{told}</span></a></li>'
+    )
+
+
+def render_particulars(article: Article, language: Language) -> str:
+    """What is known of an article, to be mended; the ways to ask of it alone, and to take it out."""
+    known = article.metadata
+    inputs = "".join(
+        f'<label>{tell(name, language)}<input name="{field}" dir="auto"'
+        f' value="{escape(getattr(known, field) or "")}"></label>'
+        for field, name in _FIELDS
+    )
+    title = escape(known.title or article.name)
+    return (
+        f'<div class="particulars" data-article="{article.id}">'
+        f'<button type="button" class="only" data-article="{article.id}" data-title="{title}">'
+        f"{tell('ask_only_this', language)}</button>"
+        f'<details class="mend"><summary>{tell("edit_particulars", language)}</summary>'
+        f'<form class="edit" data-article="{article.id}">{inputs}<p class="problem" role="alert"></p>'
+        f'<button type="submit">{tell("save", language)}</button></form></details>'
+        f'<button type="button" class="remove" data-article="{article.id}" data-title="{title}">'
+        f"{tell('remove_article', language)}</button></div>"
+    )
+
+
+def render_job(job: JobStatus, language: Language) -> str:
+    """How far an upload is, and what became of each file."""
+    state = tell(_STATES[job.state], language)
+    if job.state == "embedding" and job.to_embed:
+        state = tell("job_embedding_share", language, share=int(100 * job.embedded / job.to_embed))
+    files = "".join(_file(file, language) for file in job.files)
+    told = escape(told_problem(job.problem, language)) if job.problem else ""
+    problem = f'<p class="problem" role="alert" dir="auto">{told}</p>' if told else ""
+    return (
+        f'<div class="job {job.state}" data-job="{escape(job.id)}" data-state="{job.state}">'
+        f'<p class="state">{state}</p>{problem}<ul class="report">{files}</ul></div>'
+    )
+
+
+def _file(file: FileStatus, language: Language) -> str:
+    outcome = tell(_OUTCOMES[file.outcome], language) if file.outcome else tell("job_waiting", language)
+    reason = told_problem(file.problem, language) if file.problem else file.reason
+    told = f'<span class="reason" dir="auto">{escape(reason)}</span>' if reason else ""
+    return (
+        f'<li class="{file.outcome or "waiting"}"><bdi class="name">{escape(file.name)}</bdi> '
+        f'<span class="outcome">{outcome}</span>{told}</li>'
+    )
