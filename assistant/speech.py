@@ -12,6 +12,7 @@ from .tokens import Token, sentences_of
 _SAYING = word_list("saying")
 _ACCORDING = frozenset("بحسب حسب وفق وفقا نقلا".split())
 _THAT = frozenset("ان انه انها انهم بان بانه بانها بانهم لان that".split())
+_SAID_OF = word_list("said_of")
 _LINKS = frozenset("ل عن ما به بها لسان حد علي كما to".split())
 _PRONOUNS = frozenset("he she they it his her their who which هو هي هم".split())
 _BEFORE_VERBS = frozenset("في حسبما وفقما مثلما ما كما حد قد فقد كان كانت وكان وكانت وقد".split())
@@ -61,14 +62,17 @@ def _speech(tokens: list[Token]) -> Speech | None:
             return _after(tokens, place, place + 2)
         if any(form in _ACCORDING for form in forms(token.word)):
             return _after(tokens, place, place + 1)
-        if _says(token.word):
+        if _says(token.word, tokens[place + 1].word if place + 1 < len(tokens) else ""):
             found = _english(tokens, place) if token.latin else _arabic(tokens, place)
             if found:
                 return found
     return None
 
 
-def _says(word: str) -> bool:
+def _says(word: str, following: str) -> bool:
+    """Whether a word tells of somebody's saying; ورد في is not ورد but a report that something stands somewhere."""
+    if (word, following) == ("ورد", "في"):
+        return False
     return word in _SAYING or (word[0] in "وف" and word[1:] in _SAYING)
 
 
@@ -138,7 +142,9 @@ def _arabic(tokens: list[Token], place: int) -> Speech | None:
     that = next((other for other in range(begin, min(begin + _LONGEST, len(tokens))) if tokens[other].word in _THAT), 0)
     end = begin
     longest = _LONGEST if that else _LONGEST_ALONE
-    while end < len(tokens) and end - begin < longest and end != that and not (not that and _ends(tokens, begin, end)):
+    while end < len(tokens) and end - begin < longest and end != that:
+        if (end > begin and tokens[end].word in _SAID_OF) or (not that and _ends(tokens, begin, end)):
+            break
         end += 1
     return _made(tokens, range(place, begin), range(begin, end))
 

@@ -51,6 +51,8 @@ def test_claims_over_the_demo(name: str, least: int, demo: Assistant) -> None:
         ("The mayor, Huda Salem, said the road was open.", "the road was open", "named", "Huda Salem"),
         ("Two sources said the road was shut.", "the road was shut", "unnamed", "Two sources"),
         ("The road was open on Monday.", "The road was open", "outlet", None),
+        ("ونفى الورفلي صحة ما قيل عن الطريق، مؤكدا أنه مفتوح.", "مؤكدا أنه مفتوح", "named", "الورفلي"),
+        ("ورد في خبرنا المنشور في 5 مارس أن الطريق مغلق.", "الطريق مغلق", "outlet", None),
         ("قال الوزير حسن علي إن المطر قليل. وأضاف أن السد ممتلئ.", "السد ممتلئ", "named", "الوزير حسن"),
     ],
 )
