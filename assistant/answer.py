@@ -32,8 +32,9 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def choose_closest(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What came nearest, where nothing answers."""
-    return distinct(evidence, _CLOSEST, _CLOSEST_MARGINS)
+    """What came nearest, where nothing answers; the same words of several articles once."""
+    once = {item.text: item for item in reversed(evidence)}
+    return distinct(once.values(), _CLOSEST, _CLOSEST_MARGINS)
 
 
 def choose_excerpts(evidence: Collection[Evidence]) -> list[Evidence]:
@@ -117,6 +118,16 @@ def verbatim(item: Evidence, article: Article, language: Language, origin: Origi
     reason = "repaired" if origin == "repaired" else "verbatim_cut" if before or after else "verbatim"
     words = ((article, item.span),)
     return Written(f"{before}{item.text}{after}", "supported", say(reason, language), words, origin)
+
+
+def said_once(written: Iterable[Written], groups: Mapping[int, int]) -> list[Written]:
+    """What near copies say word for word is one sentence, which rests on each of them."""
+    said: dict[tuple[str, int], Written] = {}
+    for sentence in written:
+        text_id = sentence.words[0][0].text_id
+        key = sentence.text, groups.get(text_id, text_id)
+        said[key] = replace(said[key], words=said[key].words + sentence.words) if key in said else sentence
+    return list(said.values())
 
 
 def newest_first(written: Sequence[Written]) -> list[Written]:

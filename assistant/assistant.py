@@ -23,6 +23,7 @@ from .answer import (
     load_corrections,
     newest_first,
     number_citations,
+    said_once,
     verbatim,
     with_articles,
 )
@@ -276,7 +277,8 @@ class Assistant:
 
     def _finished(self, blank: Answer, written: Sequence[Written], gathered: _Gathered) -> Answer:
         latest = asks_for_latest(blank.understood or blank.question)
-        sentences, cited = number_citations(newest_first(written) if latest else written, gathered.corrections)
+        once = said_once(written, gathered.groups)
+        sentences, cited = number_citations(newest_first(once) if latest else once, gathered.corrections)
         dates = [citation.date for citation, _ in cited if citation.date]
         accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups)
         comparisons = compare_accounts(accounts, cited, self.library.embed_sentences)

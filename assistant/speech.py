@@ -103,6 +103,8 @@ def _english(tokens: list[Token], place: int) -> Speech | None:
         return _made(tokens, range(place, place + 1), range(place + 1, end))
     after = _stop(tokens, place + 1) - place - 1
     closing = after <= _CLOSING and tokens[place + after].word not in _THAT and place + after + 1 == len(tokens)
+    if place + 1 < len(tokens) and tokens[place + 1].stopped and not tokens[place + 1].quoted:
+        closing = True  # "…, the mayor said, after …"
     led = tokens[0].word.endswith("ing") or tokens[0].word in _LEADING
     start = place - 1
     while start > 0 and place - start < _LONGEST and not (closing and tokens[start].stopped):
@@ -159,6 +161,8 @@ def _ends(tokens: list[Token], begin: int, place: int) -> bool:
 
 
 def _made(tokens: list[Token], cue: range, named: range) -> Speech:
+    while len(named) > 1 and is_time_word(tokens[named[-1]].word):  # "the mayor, on Sunday, that …"
+        named = named[:-1]
     speaker = tuple(
         token for token in (tokens[place] for place in named) if token.word not in STOP_WORDS | _PRONOUNS | _SAYING
     )

@@ -53,6 +53,8 @@ def test_claims_over_the_demo(name: str, least: int, demo: Assistant) -> None:
         ("The road was open on Monday.", "The road was open", "outlet", None),
         ("ونفى الورفلي صحة ما قيل عن الطريق، مؤكدا أنه مفتوح.", "مؤكدا أنه مفتوح", "named", "الورفلي"),
         ("ورد في خبرنا المنشور في 5 مارس أن الطريق مغلق.", "الطريق مغلق", "outlet", None),
+        ("The bus will run again, the port authority said, after a year.", "run again", "named", "port authority"),
+        ("نفى صندوق الطرق، الأحد، أن يكون الطريق مغلقا.", "الطريق مغلقا", "named", "صندوق الطرق"),
         ("قال الوزير حسن علي إن المطر قليل. وأضاف أن السد ممتلئ.", "السد ممتلئ", "named", "الوزير حسن"),
     ],
 )
