@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_LIBRARY ?= .demo/library
 PORT ?= 7860
 
-.PHONY: install browser demo test bench clean
+.PHONY: install browser demo test bench screenshots clean
 
 install: .venv/installed
 
@@ -31,8 +31,12 @@ test: install browser
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+# Pictures of the page in every state, language, width and light, in .screenshots.
+screenshots: install browser
+	$(BIN)/python -m tests.screenshots
+
 bench: install
 	$(BIN)/python -m tests.benchmarks
 
 clean:
-	rm -rf .venv .demo .bench build *.egg-info
+	rm -rf .venv .demo .bench .screenshots build *.egg-info
