@@ -13,6 +13,7 @@ from .numerals import Number, numbers
 from .speech import Speech, speeches
 from .tokens import Token, tokenize
 from .types import Verdict
+from .units import Measure, measures
 
 _BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 
@@ -62,6 +63,10 @@ class Text:
             for number in self.numbers
             if not any(date.first <= number.first and number.last <= date.last for date in self.dates)
         ]
+
+    @cached_property
+    def measures(self) -> list[Measure]:
+        return measures(self.tokens, self.amounts)
 
     @cached_property
     def names(self) -> list[Token]:

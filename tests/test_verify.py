@@ -5,14 +5,16 @@ from fractions import Fraction
 import pytest
 
 from assistant.align import find_words, whole_sentences
+from assistant.check_values import check_numbers
 from assistant.conversation import read_plain
 from assistant.drafts import read_drafts
+from assistant.ground import Ground, Text
 from assistant.moments import dates
 from assistant.numerals import numbers
 from assistant.prompting import CLOSE, OPEN, fence_free
 from assistant.tokens import tokenize
 from ingest.embed import open_embedder
-from ingest.types import Span
+from ingest.types import Metadata, Span
 
 from .verification import KEPT_APART, PRACTICE, Figures, measure
 
@@ -68,10 +70,29 @@ def test_numbers_are_read_in_both_languages(text: str, values: list[int | Fracti
         ("April 14, 2019; 3 May; in March 2020", [(14, 4, 2019), (3, 5, None), (None, 3, 2020)]),
         ("he may march on", []),
         ("since the start of April to 1,306", [(None, 4, None)]),
+        ("on Jan. 31, after Oct 6; 12 Dec 2020; the dec", [(31, 1, None), (6, 10, None), (12, 12, 2020)]),
     ],
 )
 def test_dates_are_read_in_both_languages(text: str, told: list[tuple[int | None, int, int | None]]) -> None:
     assert [(date.day, date.month, date.year) for date in dates(tokenize(text))] == told
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "stands"),
+    [
+        ("استمر الاجتماع ساعة وعشر دقائق.", "The meeting went on for 70 minutes.", True),
+        ("استمر الاجتماع ساعة وعشرين دقيقة.", "The meeting went on for 70 minutes.", False),
+        ("العقد مدته سنة وشهران.", "The contract is for 14 months.", True),
+        ("The road is 62 miles long.", "طول الطريق 100 كيلومتر.", True),
+        ("The road is 72 miles long.", "طول الطريق 100 كيلومتر.", False),
+        ("He worked there for more than two decades.", "He worked there for 22 years.", True),
+        ("He worked there for less than two decades.", "He worked there for 22 years.", False),
+        ("انطلق القطار الساعة الثانية و37 دقيقة.", "The train left at 14:37.", True),
+        ("انطلق القطار الساعة الثانية و47 دقيقة.", "The train left at 14:37.", False),
+    ],
+)
+def test_what_measures_the_same_is_no_other_number(said: str, given: str, stands: bool) -> None:
+    assert (check_numbers(Text(said), Ground(Text(given), Text(""), Metadata())) is None) == stands
 
 
 TEXT = "قال الوزير، أمس، إنّ «الأسعار» لن ترتفع هذا العام. ووعد النقابة بلقاء قريب."
