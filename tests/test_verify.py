@@ -5,11 +5,13 @@ from fractions import Fraction
 import pytest
 
 from assistant.align import find_words, whole_sentences
+from assistant.check_names import check_names
 from assistant.check_values import check_numbers
 from assistant.conversation import read_plain
 from assistant.drafts import read_drafts
 from assistant.ground import Ground, Text
 from assistant.moments import dates
+from assistant.name_sense import name_scores
 from assistant.numerals import numbers
 from assistant.prompting import CLOSE, OPEN, fence_free
 from assistant.tokens import tokenize
@@ -93,6 +95,30 @@ def test_dates_are_read_in_both_languages(text: str, told: list[tuple[int | None
 )
 def test_what_measures_the_same_is_no_other_number(said: str, given: str, stands: bool) -> None:
     assert (check_numbers(Text(said), Ground(Text(given), Text(""), Metadata())) is None) == stands
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "word"),
+    [
+        ("أحرز المهاجم روري غيلكريست هدف الفوز قبل النهاية.", "Kofi Asante scored the winner late.", "روري"),
+        ("أحرز المهاجم روري غيلكريست هدف الفوز قبل النهاية.", "Rory Gilchrist scored the winner late.", None),
+        ("فازت يلينا رادونيتش بالجائزة.", "Jelena Radonjic won the prize.", None),
+        ("جنحت السفينة قبالة شواطئ نواكشوط مساء السبت.", "جنحت سفينة مساء السبت قبالة سواحل نواذيبو.", "نواكشوط"),
+        ("Output was moved to Slovenia.", "The firm moved output to Slovakia.", "Slovenia"),
+        ("MP Marzouq al-Enezi filed the motion.", "قدم النائب بدر الهاجري الاستجواب.", "Marzouq"),
+    ],
+)
+def test_names_that_the_quote_does_not_have(said: str, given: str, word: str | None) -> None:
+    found = check_names(Text(said), Ground(Text(given), Text(""), Metadata()))
+    assert (found.words if found else None) == word
+
+
+def test_names_in_arabic_are_heard_where_they_stand() -> None:
+    text = "التقى فويانوفيتش عمال المصنع في تيرانا ثم عاد إلى بيته"
+    tokens = tokenize(text)
+    scores = name_scores(text, tokens)
+    ranked = sorted(zip(scores, (token.text for token in tokens), strict=True), reverse=True)
+    assert {text for _, text in ranked[:2]} == {"فويانوفيتش", "تيرانا"}
 
 
 TEXT = "قال الوزير، أمس، إنّ «الأسعار» لن ترتفع هذا العام. ووعد النقابة بلقاء قريب."
