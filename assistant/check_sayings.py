@@ -32,7 +32,7 @@ def check_attribution(said: Text, ground: Ground, embed: Embed) -> Finding | Non
             if _is_outlet(speech, ground):
                 continue
             return Finding("not_found", "finding_speaker_unknown", _written(speech))
-        if not _same_speaker(speech, given.speaker) and not _may_be_meant(speech, ground):
+        if not _same_speaker(speech, given.speaker):
             return Finding("contradicted", "finding_speaker", _written(given))
     return None
 
@@ -78,14 +78,6 @@ def _same_speaker(speech: Speech, given: Sequence[Token]) -> bool:
         return shared > _SAME_WORDS * len(speech.speaker)
     offices = [token for token in speech.speaker if any(c.kind in ("office", "body") for c in concepts(token.word))]
     return any(words.has(token) for token in offices or speech.speaker)
-
-
-def _may_be_meant(speech: Speech, ground: Ground) -> bool:
-    """Whether words for a speaker, none a name, may mean whoever the article names: nobody in it is called so."""
-    if speech.speaker[0].latin != ground.quote.latin or names(speech.speaker):
-        return False
-    around = (ground.before, ground.quote, ground.after)
-    return not any(text.words.has(token) for text in around for token in speech.speaker if token.word not in STOP_WORDS)
 
 
 def _is_outlet(speech: Speech, ground: Ground) -> bool:

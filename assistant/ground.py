@@ -1,7 +1,7 @@
 """What a sentence is held against, and what comes of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.embed import Vectors
@@ -16,7 +16,7 @@ from .tokens import Token, tokenize
 from .types import Verdict
 from .units import Measure, measures
 
-_AROUND = 1_500  # code points of an article on each side of a quote that may tell who speaks
+_BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 _NAME, _LIKELY_NAME = 1.2, 0.0  # scores of name_sense.py
 
 Embed = Callable[[Sequence[str]], Vectors]
@@ -105,20 +105,18 @@ class Ground:
     """What a sentence rests on.
 
     `quote` are the whole sentences that the cited words stand in, `before` what the article says ahead of them, `about`
-    its outlet, title and date, `after` what follows.
+    its outlet, title and date.
     """
 
     quote: Text
     before: Text
     about: Metadata
-    after: Text = field(default_factory=lambda: Text(""))
 
     @classmethod
     def within(cls, article: Article, span: Span, quote: str) -> "Ground":
         """The ground of words of an article: `quote`, which begins at `span`, and what stands ahead of it."""
-        before = article.text[max(0, span.start - _AROUND) : span.start]
-        after = article.text[span.end : span.end + _AROUND]
-        return cls(Text(quote), Text(before), article.metadata, Text(after))
+        before = article.text[max(0, span.start - _BEFORE) : span.start]
+        return cls(Text(quote), Text(before), article.metadata)
 
     @cached_property
     def title(self) -> Words:

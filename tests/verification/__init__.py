@@ -61,4 +61,4 @@ def _ground(pair: dict[str, str]) -> Ground:
     spans = [span for span in sentence_spans(article) if span.start < end and start < span.end]
     quote = article[spans[0].start : spans[-1].end]
     about = Metadata(outlet=pair["outlet"], date=pair["date"])
-    return Ground(Text(quote), Text(article[: spans[0].start]), about, Text(article[spans[-1].end :]))
+    return Ground(Text(quote), Text(article[: spans[0].start]), about)
