@@ -5,9 +5,6 @@ One server, and one tour of the page for each language and width; dark is put on
 
 import json
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -15,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -29,6 +25,7 @@ from ui.conversations import Conversations
 from ui.desk import Desk
 
 from .fake_openai import FakeOpenAI, Reply, fake_openai
+from .serving import serving
 from .test_page import ARABIC, CHROMIUM, UNANSWERED
 from .test_page import pytestmark as pytestmark  # without Chromium these are skipped too
 
@@ -67,27 +64,21 @@ def served(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         library = stack.enter_context(Library.open(articles))
         conversations = stack.enter_context(Conversations.open(folder))
         assistant = Assistant(library, Settings(articles, model=ModelChoice("test-model", timeout=20.0)))
-        full = stack.enter_context(_serving(assistant, conversations))
+        full = stack.enter_context(_page(assistant, conversations))
         nothing = stack.enter_context(Library.open(folder / "nothing", create=True))
         kept = stack.enter_context(Conversations.open(folder / "none"))
-        empty = stack.enter_context(_serving(Assistant(nothing), kept))
+        empty = stack.enter_context(_page(Assistant(nothing), kept))
         yield Served(full, empty, model, conversations, bad)
 
 
 @contextmanager
-def _serving(assistant: Assistant, conversations: Conversations) -> Iterator[str]:
-    """The page in a thread of this process; gives its address."""
-    with Desk(assistant.library) as desk, socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        app = build_app(assistant, conversations, desk, "balanced")
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
+def _page(assistant: Assistant, conversations: Conversations) -> Iterator[str]:
+    """The page of an assistant; gives its address."""
+    with (
+        Desk(assistant.library) as desk,
+        serving(build_app(assistant, conversations, desk, "balanced")) as address,
+    ):
+        yield address
 
 
 def replies(*, slowly: bool = False) -> Callable[[dict[str, Any]], Reply]:

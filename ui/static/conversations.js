@@ -45,7 +45,7 @@ export const openNew = async () => {
   if (first === undefined || conversation || byId("turns").children.length) return;
   byId("turns").innerHTML = first;
   const suggestions = byId("turns").querySelector(".suggestions");
-  if (suggestions) await attempt(async () => (suggestions.innerHTML = await html("suggestions")));
+  if (suggestions) attempt(async () => (suggestions.innerHTML = await html("suggestions"))); // nothing waits for them
 };
 
 on("click", ".rail .new", () => {
