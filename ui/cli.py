@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without Arabic shows question marks, not a traceback
             stream.reconfigure(errors="replace")
-    parsed = _parser().parse_args(arguments)
+    parsed = make_parser().parse_args(arguments)
     command: Command = parsed.command
     try:
         file, given = _given(parsed)
@@ -57,7 +57,8 @@ def terminal_language() -> str:
     return "ar" if locale.startswith("ar") else "en"
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Reads the command's arguments: `command` is what to do with them."""
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--config", metavar="FILE", help="the settings file (else $SHAWAHID_CONFIG, else your own)")
     for item in SETTINGS:
