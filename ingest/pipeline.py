@@ -32,12 +32,14 @@ def ingest(
     report_embedding: Callable[[EmbeddingProgress], None] | None = None,
     between: Callable[[Writer, IngestReport], None] | None = None,
 ) -> IngestReport:
-    """Take in the articles at `paths`, recursively, and with `embed` embed whatever is not embedded yet.
+    """Take in the articles at `paths`, recursively, into `library`, and with `embed` embed what is not embedded yet.
 
+    `mapping` tells what records call a field: {"outlet": "paper"}. `report_embedding` is called as embedding goes on.
     Articles and their words are committed as it goes and can be asked about at once, by any process. With `sync`,
     what the library has from under `paths` and is not there any more is removed. One bad file is reported and the
     others go on; a path that is not there at all raises PathMissing before anything is done. `between` is called
     after each commit, with the report so far: it may write by the same writer; what it raises ends the ingest there.
+    Raises LibraryBusy, LibraryUnwritable, EmbedderFailed or ModelUnreadable too; what was committed stays.
     """
     roots = [Path(path).expanduser().absolute() for path in paths]
     for root in roots:

@@ -196,10 +196,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may be searched. Empty means all.
+    """Which articles may be searched. Empty means all. Made from what a user typed by `Assistant.filters`.
 
-    `since` and `until` are ISO dates, inclusive; an undated article passes neither. `articles` and `without` are
-    article numbers.
+    `outlets` are names exactly as the library has them. `since` and `until` are ISO dates, inclusive; an undated
+    article passes neither. `articles` and `without` are article numbers.
     """
 
     outlets: tuple[str, ...] = ()
@@ -210,6 +210,7 @@ class Filters:
 
     @property
     def any(self) -> bool:
+        """Whether anything is filtered at all."""
         return self != Filters()
 
 

@@ -166,7 +166,7 @@ def _older(status: LibraryStatus) -> str:
 def _model(settings: Settings) -> str:
     if settings.model is None:
         return "none: answers are the articles' own sentences"
-    return f"{settings.model.name}, {settings.strictness}; try it with: shawahid doctor"
+    return f"{settings.model}, {settings.strictness}; try it with: shawahid doctor"
 
 
 def _network(status: LibraryStatus, settings: Settings) -> str:
@@ -175,7 +175,7 @@ def _network(status: LibraryStatus, settings: Settings) -> str:
     sent += ["questions with excerpts (model)"] if settings.model else []
     if not sent:
         return "forbidden (--local)" if settings.local else "unused: no text leaves this machine"
-    return f"{chosen_host()} receives {' and '.join(sent)}"
+    return f"{chosen_host(settings.base_url)} receives {' and '.join(sent)}"
 
 
 def show_list(rows: Sequence[ArticleRow]) -> str:
