@@ -38,6 +38,7 @@ from .types import Answer, Citation, ClaimCheck, Coverage, Filters, Language
 
 if TYPE_CHECKING:
     from .composer import Composer
+    from .llamaindex import AnyFilters, CallbackManager, ShawahidQueryEngine, ShawahidRetriever
 
 
 _HELD_AGAINST = 30  # pieces of evidence
@@ -151,6 +152,35 @@ class Assistant:
         """`ask`, telling what comes about: the question as understood, the evidence, text that is not yet checked,
         each sentence when it is, and the answer. Closing the iterator stops the model."""
         yield from self._run(question, history, filters, strictness)
+
+    def as_query_engine(
+        self,
+        *,
+        filters: "AnyFilters | None" = None,
+        streaming: bool = False,
+        strictness: Strictness | None = None,
+        callback_manager: "CallbackManager | None" = None,
+    ) -> "ShawahidQueryEngine":
+        """`ask` as a LlamaIndex query engine. Raises what `llamaindex.read_filters` does."""
+        from .llamaindex import ShawahidQueryEngine
+
+        return ShawahidQueryEngine(
+            self, filters=filters, streaming=streaming, strictness=strictness, callback_manager=callback_manager
+        )
+
+    def as_retriever(
+        self,
+        *,
+        similarity_top_k: int = 8,
+        filters: "AnyFilters | None" = None,
+        callback_manager: "CallbackManager | None" = None,
+    ) -> "ShawahidRetriever":
+        """The search alone as a LlamaIndex retriever. Raises what `llamaindex.read_filters` does."""
+        from .llamaindex import ShawahidRetriever
+
+        return ShawahidRetriever(
+            self, similarity_top_k=similarity_top_k, filters=filters, callback_manager=callback_manager
+        )
 
     def investigate(
         self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None

@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +23,7 @@ from .types import (
     Article,
     ArticleRow,
     Filters,
+    GivenDocument,
     LibraryOverview,
     LibraryStatus,
     Passage,
@@ -32,7 +33,7 @@ from .types import (
     Span,
     StoredCorrection,
 )
-from .vectors import Generation, Ids, exact_search
+from .vectors import Generation, Recent, exact_search
 
 EXACT_LIMIT = 20_000
 """Up to so many vectors an exact search of all is quicker than loading Chroma (2 s), and misses nothing."""
@@ -66,7 +67,7 @@ class Library:
         self._words: tuple[int, LexicalReader] | None = None
         self._generation: Generation | None = None
         self._sentences: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._recent = _Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
+        self._recent = Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
 
     @classmethod
     def open(cls, folder: str | Path, *, embedder: str | None = None, create: bool = False) -> "Library":
@@ -90,6 +91,26 @@ class Library:
             database.close()
             raise
         return cls(database, stored)
+
+    @classmethod
+    def from_documents(
+        cls, documents: Iterable[GivenDocument], path: str | Path, *, embedder: str | None = None
+    ) -> "Library":
+        """The library in the folder `path`, made where there is none, with LlamaIndex's `Document`s taken into it.
+
+        Given again by the same `doc_id`s, they are brought up to date. One that cannot be taken in is logged, and
+        the others go on; `pipeline.ingest_documents` returns a report.
+        """
+        from .pipeline import ingest_documents
+
+        library = cls.open(path, embedder=embedder, create=True)
+        try:
+            for failure in ingest_documents(library, documents).failed:
+                _log.warning("%s was not taken in: %s", failure.source, failure.reason)
+        except BaseException:
+            library.close()
+            raise
+        return library
 
     def __enter__(self) -> "Library":
         return self
@@ -327,7 +348,7 @@ class Library:
                 ) from error
             return self._words[1]
 
-    def _current_vectors(self) -> tuple[GenerationRecord, "_Recent"]:
+    def _current_vectors(self) -> tuple[GenerationRecord, Recent]:
         """The generation to search, and the vectors that are searched exactly beside it."""
         with self.database.reading() as db:
             record = read_generation(self.database)
@@ -340,7 +361,7 @@ class Library:
                     if more and last > recent.last and recent.total + len(more[0]) == total:
                         recent = recent.with_more(last, *more)
                     else:  # something was removed, or this reader looks at an older state than another
-                        recent = _Recent(base, last, total, *embeddings.embeddings_after(db, base))
+                        recent = Recent(base, last, total, *embeddings.embeddings_after(db, base))
                     self._recent = recent
         return record, recent
 
@@ -365,25 +386,6 @@ class Library:
             _log.warning("vector index %s cannot be used (%s): searching exactly; run shawahid rebuild", folder, error)
             with self.database.reading() as db:
                 return exact_search(question, *embeddings.embeddings_after(db, 0), depth)
-
-
-@dataclass(frozen=True, slots=True)
-class _Recent:
-    """Vectors made after `base` and up to `last`, held in memory; `total`: how many the library held then, of all."""
-
-    base: int
-    last: int
-    total: int
-    ids: Ids
-    vectors: Vectors
-
-    def with_more(self, last: int, ids: Ids, vectors: Vectors) -> "_Recent":
-        total = self.total + len(ids)
-        if not len(self.ids):
-            return _Recent(self.base, last, total, ids, vectors)
-        if not len(ids):
-            return _Recent(self.base, last, total, self.ids, self.vectors)
-        return _Recent(self.base, last, total, np.concatenate([self.ids, ids]), np.concatenate([self.vectors, vectors]))
 
 
 def read_generation(database: Database) -> GenerationRecord:

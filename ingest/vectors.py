@@ -9,6 +9,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -58,6 +59,25 @@ def exact_search(question: Vectors, ids: Ids, vectors: Vectors, depth: int) -> d
     nearest = np.argpartition(-similarity, min(depth, len(ids)) - 1)[:depth]
     nearest = nearest[np.argsort(-similarity[nearest], kind="stable")]
     return {int(ids[index]): float(similarity[index]) for index in nearest}
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Vectors made after `base` and up to `last`, held in memory; `total`: how many the library held then, of all."""
+
+    base: int
+    last: int
+    total: int
+    ids: Ids
+    vectors: Vectors
+
+    def with_more(self, last: int, ids: Ids, vectors: Vectors) -> "Recent":
+        total = self.total + len(ids)
+        if not len(self.ids):
+            return Recent(self.base, last, total, ids, vectors)
+        if not len(ids):
+            return Recent(self.base, last, total, self.ids, self.vectors)
+        return Recent(self.base, last, total, np.concatenate([self.ids, ids]), np.concatenate([self.vectors, vectors]))
 
 
 class Generation:
