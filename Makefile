@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_LIBRARY ?= .demo/library
 PORT ?= 7860
 
-.PHONY: install browser demo test bench clean
+.PHONY: install browser demo test test-llm bench clean
 
 install: .venv/installed
 
@@ -30,6 +30,10 @@ test: install browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# With a real model: OPENAI_BASE_URL=http://… SHAWAHID_MODEL=NAME make test-llm. Where the first is not set, nothing runs.
+test-llm: install
+	$(BIN)/python -m pytest -m llm -s
 
 bench: install
 	$(BIN)/python -m tests.benchmarks

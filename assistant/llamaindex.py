@@ -163,7 +163,7 @@ class ShawahidQueryEngine(BaseQueryEngine):
             events, nodes = self._search(query)
             _dispatcher.event(SynthesizeStartEvent(query=query))
             with self.callback_manager.event(CBEventType.SYNTHESIZE, payload=asked) as written:
-                known: dict[str, Any] = {}
+                known: dict[str, Any] = {"answer": None}
                 pieces = _told(events, nodes, known)
                 response: RESPONSE_TYPE = (
                     streamed(pieces, nodes, known) if self._streaming else Response("".join(pieces), nodes, known)

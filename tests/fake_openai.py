@@ -16,7 +16,7 @@ PIECES = 7  # characters a piece of a stream
 
 @dataclass(frozen=True)
 class Reply:
-    """What the chat answers: `text`, in pieces where a stream is wanted; or a call of a tool, by its name and arguments;
+    """What the chat answers: `text`, in pieces where a stream is wanted; or a call of a tool, its name and arguments;
     or an error of `status`; cut after so many pieces; or silent first."""
 
     text: str = ""
