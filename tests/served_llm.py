@@ -20,7 +20,7 @@ from llama_index.core.llms.llm import ToolSelection
 from llama_index.core.tools.types import BaseTool
 from openai import OpenAI
 
-WINDOW, ANSWER_TOKENS = 8_192, 400
+WINDOW, ANSWER_TOKENS = 8_192, 200
 
 
 class ServedLLM(CustomLLM, FunctionCallingLLM):
