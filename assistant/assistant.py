@@ -39,6 +39,7 @@ from .types import Answer, Citation, ClaimCheck, Coverage, Filters, Language
 
 if TYPE_CHECKING:
     from .composer import Composer
+    from .llamaindex import AnyFilters, CallbackManager, ShawahidQueryEngine, ShawahidRetriever
     from .model import ModelChoice
 
 
@@ -166,6 +167,35 @@ class Assistant:
         event is asked for, not before. Closing the generator stops the model.
         """
         yield from self._run(question, history, filters, strictness)
+
+    def as_query_engine(
+        self,
+        *,
+        filters: "AnyFilters | None" = None,
+        streaming: bool = False,
+        strictness: Strictness | None = None,
+        callback_manager: "CallbackManager | None" = None,
+    ) -> "ShawahidQueryEngine":
+        """`ask` as a LlamaIndex query engine. Raises what `llamaindex.read_filters` does."""
+        from .llamaindex import ShawahidQueryEngine
+
+        return ShawahidQueryEngine(
+            self, filters=filters, streaming=streaming, strictness=strictness, callback_manager=callback_manager
+        )
+
+    def as_retriever(
+        self,
+        *,
+        similarity_top_k: int = 8,
+        filters: "AnyFilters | None" = None,
+        callback_manager: "CallbackManager | None" = None,
+    ) -> "ShawahidRetriever":
+        """The search alone as a LlamaIndex retriever. Raises what `llamaindex.read_filters` does."""
+        from .llamaindex import ShawahidRetriever
+
+        return ShawahidRetriever(
+            self, similarity_top_k=similarity_top_k, filters=filters, callback_manager=callback_manager
+        )
 
     def investigate(
         self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None

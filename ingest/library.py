@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,7 @@ from .types import (
     ArticlePage,
     ArticleRow,
     Filters,
+    GivenDocument,
     LibraryOverview,
     LibraryStatus,
     Passage,
@@ -98,6 +99,26 @@ class Library:
             database.close()
             raise
         return cls(database, stored, base_url)
+
+    @classmethod
+    def from_documents(
+        cls, documents: Iterable[GivenDocument], path: str | Path, *, embedder: str | None = None
+    ) -> "Library":
+        """The library in the folder `path`, made where there is none, with LlamaIndex's `Document`s taken into it.
+
+        Given again by the same `doc_id`s, they are brought up to date. One that cannot be taken in is logged, and
+        the others go on; `pipeline.ingest_documents` returns a report.
+        """
+        from .pipeline import ingest_documents
+
+        library = cls.open(path, embedder=embedder, create=True)
+        try:
+            for failure in ingest_documents(library, documents).failed:
+                _log.warning("%s was not taken in: %s", failure.source, failure.reason)
+        except BaseException:
+            library.close()
+            raise
+        return library
 
     def __enter__(self) -> "Library":
         return self

@@ -3,9 +3,9 @@
 All offsets are half-open and count Unicode code points of an article's stored text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 CorrectionKind = Literal["correction", "retraction", "update"]
 Leaving = Literal["changed", "removed"]
@@ -65,6 +65,19 @@ class SourceFile:
     suffix: str
     read: Callable[[], bytes]
     sidecar: bytes | None = None
+
+
+class GivenDocument(Protocol):
+    """An article that is not in a file, such as LlamaIndex's `Document`; `doc_id` tells it from all others."""
+
+    @property
+    def doc_id(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def metadata(self) -> Mapping[str, object]: ...
 
 
 @dataclass(frozen=True, slots=True)

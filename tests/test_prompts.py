@@ -5,6 +5,7 @@ import string
 import pytest
 
 import assistant.assistant  # so that every error is known
+import assistant.llamaindex
 import assistant.model
 import ingest.embed  # noqa: F401
 import ui.desk
