@@ -111,7 +111,10 @@ class _Run:
     """One ingest: what it has seen, and what it has not yet committed."""
 
     def __init__(
-        self, writer: Writer, mapping: Mapping[str, str], between: Callable[[Writer, IngestReport], None] | None
+        self,
+        writer: Writer,
+        mapping: Mapping[str, str],
+        between: Callable[[Writer, IngestReport], None] | None = None,
     ) -> None:
         self.writer = writer
         self.mapping = mapping

@@ -32,7 +32,6 @@ from llama_index.core.vector_stores import FilterCondition, FilterOperator, Meta
 
 from assistant.assistant import Assistant, OutletUnknown
 from assistant.llamaindex import FilterUnsupported, ShawahidEmbedding, as_text, read_filters
-from assistant.model import ModelChoice
 from assistant.settings import Settings
 from assistant.types import Filters
 from ingest.errors import MetadataInvalid, QuestionEmpty
@@ -146,7 +145,7 @@ def test_a_citation_has_the_weakest_verdict_of_what_rests_on_it(
 
     server.answer = answer
     with Library.open(demo_folder) as library:
-        settings = Settings(demo_folder, model=ModelChoice("test-model"), second_opinion=True)
+        settings = Settings(demo_folder, model="test-model", second_opinion=True)
         assistant = Assistant(library, settings)
         response, strict = (
             assistant.as_query_engine(strictness=strictness).query(QUESTION) for strictness in (None, "strict")
@@ -244,7 +243,7 @@ def test_a_stream_tells_nothing_that_was_not_checked(
     wrong = {"text": "The ferry can carry 999 passengers.", "evidence": [{"passage": 1, "words": "220 passengers"}]}
     server.answer = lambda request: Reply(json.dumps({"sentences": [wrong]}))
     with Library.open(demo_folder) as library:
-        assistant = Assistant(library, Settings(demo_folder, model=ModelChoice("test-model")))
+        assistant = Assistant(library, Settings(demo_folder, model="test-model"))
         response = assistant.as_query_engine(streaming=True).query(QUESTION)
         assert not server.chats  # the evidence is told before the model is asked
         assert response.source_nodes

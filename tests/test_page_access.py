@@ -16,7 +16,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.assistant import Assistant
-from assistant.model import ModelChoice
 from assistant.settings import Settings
 from ingest.library import Library
 from prompts import say
@@ -63,7 +62,7 @@ def served(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         environment.setenv("OPENAI_BASE_URL", model.url)
         library = stack.enter_context(Library.open(articles))
         conversations = stack.enter_context(Conversations.open(folder))
-        assistant = Assistant(library, Settings(articles, model=ModelChoice("test-model", timeout=20.0)))
+        assistant = Assistant(library, Settings(articles, model="test-model", model_timeout=20.0))
         full = stack.enter_context(_page(assistant, conversations))
         nothing = stack.enter_context(Library.open(folder / "nothing", create=True))
         kept = stack.enter_context(Conversations.open(folder / "none"))

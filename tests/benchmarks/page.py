@@ -1,4 +1,4 @@
-"""Part `page`: the page against Gradio's bare chat in the same browser; a citation in a long article; a large library."""
+"""Part `page`: the page against Gradio's bare chat in one browser; a citation in a long article; a large library."""
 
 import json
 import random
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import gradio as gr
 from fastapi import FastAPI
@@ -64,7 +65,11 @@ _CLICK = """(link) => new Promise((resolve) => {
 _FRAMES = """() => {
   window.longest = 0;
   let last = performance.now();
-  const next = (now) => { window.longest = Math.max(window.longest, now - last); last = now; requestAnimationFrame(next); };
+  const next = (now) => {
+    window.longest = Math.max(window.longest, now - last);
+    last = now;
+    requestAnimationFrame(next);
+  };
   requestAnimationFrame(next);
 }"""
 # From the list's beginning to its end, a screen a frame.
@@ -82,14 +87,16 @@ _SCROLL = """() => new Promise((resolve) => {
 _SEARCH = """(words) => new Promise((resolve) => {
   const box = document.querySelector("form.browse input[type=search]"), rows = document.getElementById("rows");
   const started = performance.now();
-  new MutationObserver((_, seen) => { seen.disconnect(); requestAnimationFrame(() => resolve(performance.now() - started)); })
+  const done = () => resolve(performance.now() - started);
+  new MutationObserver((_, seen) => { seen.disconnect(); requestAnimationFrame(done); })
     .observe(rows, { childList: true });
   box.value = words;
   box.dispatchEvent(new Event("input", { bubbles: true }));
 })"""
 _MORE = """() => new Promise((resolve) => {
   const started = performance.now();
-  new MutationObserver((_, seen) => { seen.disconnect(); requestAnimationFrame(() => resolve(performance.now() - started)); })
+  const done = () => resolve(performance.now() - started);
+  new MutationObserver((_, seen) => { seen.disconnect(); requestAnimationFrame(done); })
     .observe(document.querySelector("#rows .articles"), { childList: true });
   document.querySelector("#rows .more").click();
 })"""
@@ -123,8 +130,10 @@ def main() -> None:
 
 
 def _start_figures(starts: list[tuple[dict[str, float], dict[str, float]]]) -> list[Figure]:
-    medians = [(name, *(statistics.median(pair[side][name] for pair in starts) for side in (0, 1))) for name in STARTS]
-    return [Figure(name.replace("-", " "), ours, "ms", bare, "bare chat", 1.3) for name, ours, bare in medians]
+    def median(name: str, side: int) -> float:
+        return statistics.median(pair[side][name] for pair in starts)
+
+    return [Figure(name.replace("-", " "), median(name, 0), "ms", median(name, 1), "bare chat", 1.3) for name in STARTS]
 
 
 def _figures(clicks: list[float], large: Large) -> list[Figure]:
@@ -156,7 +165,7 @@ class _Embedder(MadeEmbedder):
 def _bare() -> FastAPI:
     """The least that Gradio has of a chat."""
     chat = gr.ChatInterface(lambda message, history: message)
-    return gr.mount_gradio_app(FastAPI(), chat, path="/")
+    return cast(FastAPI, gr.mount_gradio_app(FastAPI(), chat, path="/"))
 
 
 @contextmanager
