@@ -176,7 +176,11 @@ class Assistant:
         strictness: Strictness | None = None,
         callback_manager: "CallbackManager | None" = None,
     ) -> "ShawahidQueryEngine":
-        """`ask` as a LlamaIndex query engine. Raises what `llamaindex.read_filters` does."""
+        """`ask` as a LlamaIndex query engine.
+
+        `filters` are ours or LlamaIndex's; with `streaming`, sentences come when they are checked; `strictness` is that of
+        `ask`; `callback_manager` hears of each question. Raises what `llamaindex.read_filters` does.
+        """
         from .llamaindex import ShawahidQueryEngine
 
         return ShawahidQueryEngine(
@@ -190,7 +194,11 @@ class Assistant:
         filters: "AnyFilters | None" = None,
         callback_manager: "CallbackManager | None" = None,
     ) -> "ShawahidRetriever":
-        """The search alone as a LlamaIndex retriever. Raises what `llamaindex.read_filters` does."""
+        """The search alone as a LlamaIndex retriever.
+
+        It gives at most `similarity_top_k` passages; `filters` are ours or LlamaIndex's; `callback_manager` hears of each
+        search. Raises what `llamaindex.read_filters` does.
+        """
         from .llamaindex import ShawahidRetriever
 
         return ShawahidRetriever(
