@@ -31,11 +31,12 @@ from .claims import Weighed, check_claim, read_claim, weigh, with_weighed
 from .conversation import Plain, answer_plain, read_plain
 from .events import Event, EvidenceFound, Finished, Understood
 from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
+from .frame import frame, order
 from .namesakes import namesakes
 from .question import Question, asks_for_latest, read_question
 from .retrieve import Retrieval, retrieve
 from .settings import Settings, Strictness, forbid_remote_embedder, load_settings, open_library
-from .types import Answer, Citation, ClaimCheck, Coverage, Filters, Language
+from .types import Answer, Coverage, Filters
 
 if TYPE_CHECKING:
     from .composer import Composer
@@ -178,8 +179,8 @@ class Assistant:
     ) -> "ShawahidQueryEngine":
         """`ask` as a LlamaIndex query engine.
 
-        `filters` are ours or LlamaIndex's; with `streaming`, sentences come when they are checked; `strictness` is that of
-        `ask`; `callback_manager` hears of each question. Raises what `llamaindex.read_filters` does.
+        `filters` are ours or LlamaIndex's; with `streaming`, sentences come when they are checked; `strictness` is that
+        of `ask`; `callback_manager` hears of each question. Raises what `llamaindex.read_filters` does.
         """
         from .llamaindex import ShawahidQueryEngine
 
@@ -196,8 +197,8 @@ class Assistant:
     ) -> "ShawahidRetriever":
         """The search alone as a LlamaIndex retriever.
 
-        It gives at most `similarity_top_k` passages; `filters` are ours or LlamaIndex's; `callback_manager` hears of each
-        search. Raises what `llamaindex.read_filters` does.
+        It gives at most `similarity_top_k` passages; `filters` are ours or LlamaIndex's; `callback_manager` hears of
+        each search. Raises what `llamaindex.read_filters` does.
         """
         from .llamaindex import ShawahidRetriever
 
@@ -343,14 +344,14 @@ class Assistant:
         return replace(
             blank,
             status="answered",
-            frame=_frame(blank, claim, [citation for citation, _ in cited], len(accounts)),
+            frame=frame(blank, claim, [citation for citation, _ in cited], len(accounts)),
             sentences=tuple(sentences),
             citations=tuple(citation for citation, _ in cited),
             accounts=tuple(accounts),
             comparisons=comparisons,
             claim=claim,
             as_of=max(dates, default=None) if latest else None,
-            notices=(*blank.notices, *_order(latest, dates, len(cited), blank.language)),
+            notices=(*blank.notices, *order(latest, dates, len(cited), blank.language)),
             also_named=namesakes(blank.question, [citation.quote for citation, _ in cited], gathered.texts),
             coverage=replace(blank.coverage, silent=silent),
         )
@@ -376,36 +377,6 @@ def _investigated(running: Generator[Event, None, Investigation]) -> Investigati
         except StopIteration as ended:
             result: Investigation = ended.value
             return result
-
-
-def _order(latest: bool, dates: Sequence[str], cited: int, language: Language) -> list[str]:
-    """As of when an answer to "now" or "latest" holds, and whether its articles can be put in order at all."""
-    if not latest:
-        return []
-    if not dates:
-        return [say("nothing_dated", language)]
-    told = [say("as_of", language, date=max(dates))]
-    return told if len(dates) == cited else [*told, say("some_undated", language)]
-
-
-def _claim_phrase(claim: ClaimCheck, citations: Sequence[Citation]) -> str:
-    """Yes, no, or that accounts differ; what only quoted people say stays theirs."""
-    if claim.outcome == "mixed":
-        return "claim_mixed"
-    told = {*claim.supporting, *claim.contradicting}
-    quoted = all(citation.speaker.kind != "outlet" for citation in citations if citation.number in told)
-    if claim.outcome == "supported":
-        return "claim_supported_quoted" if quoted else "claim_supported"
-    return "claim_contradicted_quoted" if quoted else "claim_contradicted"
-
-
-def _frame(answer: Answer, claim: ClaimCheck | None, citations: Sequence[Citation], accounts: int) -> str:
-    """What introduces the sentences: what they come to where something was claimed, else whose they are."""
-    if claim and claim.outcome != "silent":
-        return say(_claim_phrase(claim, citations), answer.language)
-    if answer.mode == "composed":
-        return say("composed", answer.language)
-    return say("answered_accounts" if accounts > 1 else "answered", answer.language)
 
 
 def _composer(library: Library, choice: "ModelChoice", settings: Settings) -> "Composer":
