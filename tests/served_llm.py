@@ -87,7 +87,8 @@ class ServedLLM(CustomLLM, FunctionCallingLLM):
         return {
             "messages": [*(chat_history or ()), *([asked] if asked else ())],
             "tools": [tool.metadata.to_openai_tool() for tool in tools],
-            "tool_choice": "required" if tool_required else "auto",
+            # Few servers take the name of a tool here.
+            "tool_choice": "required" if tool_required or "tool_choice" in options else "auto",
         }
 
     def get_tool_calls_from_response(

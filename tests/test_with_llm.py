@@ -62,7 +62,7 @@ def test_a_router(demo: Assistant, llm: ServedLLM, tool: QueryEngineTool) -> Non
 
 def test_an_agent(demo: Assistant, llm: ServedLLM, tool: QueryEngineTool) -> None:
     agent = FunctionAgent(
-        tools=[tool], llm=llm, system_prompt="Look up every question with the tool articles, then answer in a sentence."
+        tools=[tool], llm=llm, initial_tool_choice="articles", system_prompt="Look it up, then answer in a sentence."
     )
 
     async def run() -> Any:
@@ -72,6 +72,8 @@ def test_an_agent(demo: Assistant, llm: ServedLLM, tool: QueryEngineTool) -> Non
     print(
         f"\nagent: {len(output.tool_calls)} calls, {[call.tool_kwargs for call in output.tool_calls]}, said {output!s}"
     )
+    if not output.tool_calls:
+        pytest.xfail("the model called no tool")
     for call in output.tool_calls:
         assert isinstance(call.tool_output.raw_output, Response)
         assert call.tool_output.content == str(call.tool_output.raw_output)
