@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ingest.errors import LibraryBusy
 from ingest.library import Library
 from ingest.pipeline import ingest
 from prompts import say
@@ -22,12 +23,13 @@ from .browser import (
     open_each_citation,
     page_at,
     serving,
+    until,
 )
+from .conftest import Write
 
 pytestmark = needs_browser
 
 MINE = "The Qarn copper mine employs 310 miners. Its shafts were flooded on Monday. The union asked for new pumps."
-MORE = "The Qarn copper mine employs 415 miners. Its shafts were flooded on Monday. The union asked for new pumps."
 MINERS = "How many miners does the Qarn copper mine employ?"
 BAD = ("broken.pdf", b"%PDF-1.4 this is no document")
 
@@ -172,25 +174,21 @@ def test_one_article_alone_is_asked(browser: Browser, own: Server) -> None:
         assert len(dossier_of(page)["answer"]["citations"]) == 2
 
 
-def test_an_article_changed_and_then_removed_after_it_was_cited(browser: Browser, own: Server) -> None:
+def test_an_article_changed_and_then_removed_after_it_was_cited(browser: Browser, own: Server, write: Write) -> None:
     with page_at(browser, own.address, "en-US") as page:
-        upload(page, ("cited.txt", MINE.replace("Qarn", "Sahl")))
-        page.click('a[data-room="ask"]')
+        take_in(own, write("cited.txt", MINE.replace("Qarn", "Sahl")))
         ask(page, MINERS.replace("Qarn", "Sahl"))
         place = page.url
-        quote = next(one["quote"] for one in dossier_of(page)["answer"]["citations"] if "Sahl" in one["quote"])
-        number = page.locator("a.cite").filter(visible=True).first.inner_text()
+        citation = next(one for one in dossier_of(page)["answer"]["citations"] if "Sahl" in one["quote"])
 
-        upload(page, ("cited.txt", MORE.replace("Qarn", "Sahl")))
-        assert page.locator(".job .changed").count() == 1
-        page.goto(f"{place}/{number}")
-        page.reload()
-        is_ready(page)
-        page.wait_for_selector("#panel mark")
-        assert highlighted(page) == quote
+        take_in(own, write("cited.txt", MINE.replace("Qarn", "Sahl").replace("310", "415")))
+        page.click(f'a.cite[data-cite="{citation["number"]}"]')
+        page.wait_for_selector("a.cite.current")
+        assert highlighted(page) == citation["quote"]
         assert say("text_past", "en") in page.locator("#panel header").inner_text()
 
         open_article(page, "cited.txt")
+        assert "415" in page.locator("#panel").inner_text()
         page.once("dialog", lambda dialog: dialog.dismiss())
         page.click("#panel button.remove")
         expect(page.locator("#rows .article").filter(has_text="cited.txt")).to_have_count(1)
@@ -198,11 +196,24 @@ def test_an_article_changed_and_then_removed_after_it_was_cited(browser: Browser
         page.click("#panel button.remove")
         expect(page.locator("#rows .article").filter(has_text="cited.txt")).to_have_count(0)
         assert not page.locator("#panel").is_visible()
-        page.goto(f"{place}/{number}")
-        page.reload()
+        page.goto("about:blank")
+        page.goto(f"{place}/{citation['number']}")
         is_ready(page)
-        page.wait_for_selector("#panel mark")
-        assert highlighted(page) == quote
+        assert highlighted(page) == citation["quote"]
         assert say("text_removed", "en") in page.locator("#panel header").inner_text()
         ask(page, MINERS.replace("Qarn", "Sahl"))
         assert "Sahl" not in "".join(one["quote"] for one in dossier_of(page)["answer"]["citations"])
+
+
+def take_in(server: Server, path: Path) -> None:
+    """What `shawahid ingest` does beside the server, as soon as that is not writing itself."""
+
+    def taken() -> bool:
+        with Library.open(server.library) as library:
+            try:
+                ingest(library, [path])
+            except LibraryBusy:
+                return False
+        return True
+
+    until(taken)
