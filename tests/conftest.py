@@ -17,6 +17,10 @@ from assistant.types import ClaimCheck, Comparison, Correction, Filters, Speaker
 from ingest.library import Library
 from ingest.pipeline import ingest
 
+from .browser import NO_BROWSER
+from .browser import browser as browser
+from .browser import demo_server as demo_server
+
 REPOSITORY = Path(__file__).parent.parent
 DEMO = REPOSITORY / "ui" / "demo"
 SHARED = REPOSITORY.parent / "shared"
@@ -158,3 +162,13 @@ def shawahid(tmp_path: Path) -> Run:
         return result
 
     return run
+
+
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """The last line of a run tells it when the tests of the page were left out: they are easily missed among the dots."""
+    yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = [one for one in reporter.stats.get("skipped", []) if NO_BROWSER in str(one.longrepr)] if reporter else []
+    if skipped:
+        reporter.write_line(f"NOT TESTED: {len(skipped)} tests of the page were skipped, because {NO_BROWSER}.")

@@ -59,7 +59,9 @@ const skip = async () => {
 /* The page has a base address, so that a bare #… would load it anew. */
 on("click", 'a[href^="#"]', (link, event) => {
   event.preventDefault();
+  const back = link.dataset.room === "ask" && document.body.dataset.room === "library" && current();
   if (link.classList.contains("skip")) skip();
+  else if (back) go(`#c/${back}`);
   else go(link.getAttribute("href"));
 });
 on("click", "a.language", (link, event) => {
