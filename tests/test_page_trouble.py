@@ -102,7 +102,9 @@ def test_an_answer_is_stopped_while_it_is_written(browser: Browser, composing: S
         assert GOOD in page.locator("#t2").inner_text()
 
 
-@pytest.mark.parametrize(("reply", "cause"), [(Reply(status=500), "server_error"), (Reply(WRITTEN, cut_after=3), "cut")])
+@pytest.mark.parametrize(
+    ("reply", "cause"), [(Reply(status=500), "server_error"), (Reply(WRITTEN, cut_after=3), "cut")]
+)
 def test_without_its_model_the_page_answers_in_the_articles_words(
     browser: Browser, composing: Server, model: FakeOpenAI, reply: Reply, cause: str
 ) -> None:
@@ -119,9 +121,7 @@ def test_without_its_model_the_page_answers_in_the_articles_words(
 # The connection
 
 
-def test_a_server_killed_in_mid_answer_keeps_the_question(
-    browser: Browser, demo_copy: Path, model: FakeOpenAI
-) -> None:
+def test_a_server_killed_in_mid_answer_keeps_the_question(browser: Browser, demo_copy: Path, model: FakeOpenAI) -> None:
     model.answer = lambda request: SLOW
     with (
         serving(demo_copy, OPENAI_BASE_URL=model.url, SHAWAHID_MODEL="test-model") as server,
