@@ -20,6 +20,7 @@ STRICTNESS_VARIABLE = "SHAWAHID_STRICTNESS"
 TIMEOUT_VARIABLE = "SHAWAHID_MODEL_TIMEOUT"
 WINDOW_VARIABLE = "SHAWAHID_MODEL_WINDOW"
 LOCAL_VARIABLE = "SHAWAHID_LOCAL"
+CHROMA_VARIABLE = "SHAWAHID_CHROMA"
 SECOND_OPINION_VARIABLE = "SHAWAHID_SECOND_OPINION"
 STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
 
@@ -42,7 +43,8 @@ class Settings:
     """`embedder` None means the one that the library was made with; `model` None that no language model is used.
 
     `local`: nothing may go over the network. `strictness`: what becomes of a model's sentence that is not fully
-    supported. `second_opinion`: the model is asked whether its own sentences hold, after the checks.
+    supported. `second_opinion`: the model is asked whether its own sentences hold, after the checks. `chroma`: the
+    address of the Chroma server that has the vector index; None where it lies with the library.
     """
 
     library: Path
@@ -51,6 +53,7 @@ class Settings:
     strictness: Strictness = "balanced"
     local: bool = False
     second_opinion: bool = False
+    chroma: str | None = None
 
 
 def load_settings(
@@ -73,6 +76,7 @@ def load_settings(
         _strictness(strictness or os.environ.get(STRICTNESS_VARIABLE) or "balanced"),
         local or _switch(LOCAL_VARIABLE),
         _switch(SECOND_OPINION_VARIABLE),
+        os.environ.get(CHROMA_VARIABLE) or None,
     )
     if settings.local and settings.model:
         forbid(f"the model {settings.model.name}")
@@ -84,14 +88,17 @@ def load_settings(
 def open_library(settings: Settings, *, create: bool = False) -> "Library":
     """The library that is meant, with the embedder that is meant; with `create`, made where there is none.
 
-    Raises LocalOnly where it is embedded by a server and the network forbidden, and what Library.open raises.
+    Raises LocalOnly where it is embedded or searched by a server elsewhere and the network forbidden, and what
+    Library.open raises.
     """
     from ingest.library import Library
 
-    library = Library.open(settings.library, embedder=settings.embedder, create=create)
+    library = Library.open(settings.library, embedder=settings.embedder, create=create, chroma=settings.chroma)
     try:
         if settings.local:
             forbid_remote_embedder(library.embedder_name)
+            if library.server and not library.server.loopback:
+                raise LocalOnly(chosen="the vector index", host=library.server.host)
     except LocalOnly:
         library.close()
         raise
