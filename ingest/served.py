@@ -46,7 +46,7 @@ class ServedRecord:
 def read_served(db: Connection) -> ServedRecord:
     """What is noted of the server."""
     stored: dict[str, Any] = json.loads(catalogue.get_meta(db, _META) or "{}")
-    return ServedRecord(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+    return ServedRecord(**{**stored, **{name: tuple(stored.get(name, ())) for name in ("gone", "left")}})
 
 
 def note_removed(db: Connection, text_ids: Collection[int]) -> None:

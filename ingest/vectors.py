@@ -10,12 +10,13 @@ import ipaddress
 import logging
 import os
 import shutil
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from .embed import Vectors
 from .errors import ChromaAddressInvalid, VectorServerFailed
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api.client import Client
 
 COLLECTION = "passages"
@@ -95,6 +97,8 @@ class Collection:
     def __init__(self, client: "Client", collection: Any) -> None:
         self._client = client
         self._collection = collection
+        self._closing = weakref.finalize(self, _close, client)
+        self._closing.atexit = False
 
     def search(self, question: Vectors, depth: int) -> dict[int, float]:
         """The `depth` nearest passages to `question` (1, dimensions): id to cosine similarity, nearest first."""
@@ -111,7 +115,8 @@ class Collection:
             yield from map(int, self._collection.get(limit=page, offset=offset, include=[])["ids"])
 
     def close(self) -> None:
-        self._client.close()
+        """Let go of it; otherwise that happens when nobody holds it any more."""
+        self._closing()
 
 
 class Generation(Collection):
@@ -188,7 +193,7 @@ class ServedCollection(Collection):
                 else:
                     collection = client.get_collection(name, embedding_function=None)
             except BaseException:
-                client.close()
+                _close(client)
                 raise
         super().__init__(client, collection)
 
@@ -303,9 +308,9 @@ def _server_client(server: ChromaServer) -> "Client":
 
     parts = urlsplit(server.address)
     headers = {"x-chroma-token": server.token, "Authorization": f"Bearer {server.token}"} if server.token else {}
-    patience = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
-    # Chroma's own client waits for ever, from its first request on.
-    httpx.get(f"{server.address}/api/v2/heartbeat", headers=headers, timeout=_CONNECT_SECONDS).raise_for_status()
+    # Chroma's own client waits for ever, from its first request on, and leaves connections open where that fails.
+    place = f"{server.address}/api/v2/tenants/{quote(server.tenant)}/databases/{quote(server.database)}"
+    httpx.get(place, headers=headers, timeout=_CONNECT_SECONDS).raise_for_status()
     client = chromadb.HttpClient(
         host=server.host,
         port=parts.port or (443 if parts.scheme == "https" else 80),
@@ -315,10 +320,22 @@ def _server_client(server: ChromaServer) -> "Client":
         tenant=server.tenant,
         database=server.database,
     )
-    session = getattr(getattr(client, "_server", None), "_session", None)
-    if isinstance(session, httpx.Client):
-        session.timeout = patience
+    for session in _sessions(client):
+        session.timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
     return cast("Client", client)
+
+
+def _sessions(client: Any) -> "list[httpx.Client]":
+    """The connections of a client of a server, its own and those it administers by: Chroma neither bounds nor closes
+    them."""
+    servers = [getattr(part, "_server", None) for part in (client, getattr(client, "_admin_client", None))]
+    return [session for server in servers if (session := getattr(server, "_session", None))]
+
+
+def _close(client: "Client") -> None:
+    client.close()
+    for session in _sessions(client):
+        session.close()
 
 
 def _settings() -> Any:

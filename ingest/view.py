@@ -9,7 +9,7 @@ import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import numpy as np
 
@@ -131,8 +131,6 @@ class View:
                         self._generation.close()
                     self._generation = Generation(self._openable(folder, copied=True))
                     self._generation.folder = folder
-                    # A version that was swapped for a newer one goes when the last question lets go of it.
-                    weakref.finalize(self, self._generation.close).atexit = False
                 generation = self._generation
             return self._search(generation, question, depth)
         except Exception as error:  # whatever Chroma raises; the truth still has every vector
@@ -199,14 +197,17 @@ class View:
             return folder
         if not folder.is_dir():
             raise FileNotFoundError(folder)
-        place = Path(self._scratch.name) / folder.parent.name / folder.name
+        place = self._scratch / folder.parent.name / folder.name
         if not place.exists():
             shutil.copytree(folder, place, copy_function=shutil.copyfile if copied else _link)
         return place
 
     @cached_property
-    def _scratch(self) -> TemporaryDirectory[str]:
-        return TemporaryDirectory(prefix="shawahid-snapshot-", ignore_cleanup_errors=True)
+    def _scratch(self) -> Path:
+        """A folder that goes with this view."""
+        place = mkdtemp(prefix="shawahid-snapshot-")
+        weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
+        return Path(place)
 
 
 def _link(source: str, target: str) -> str:
