@@ -55,6 +55,8 @@ def publish(library: Library, destination: str | Path, *, keep: int = KEEP) -> P
     """
     place = Path(destination).expanduser().absolute()
     versions = place / _VERSIONS
+    if (place / FILE_NAME).exists():  # it could not be written any more
+        raise LibraryUnwritable(path=place, problem="it is a library itself, not a place for its snapshots")
     with locked(library):
         Writer(library).close()  # what a killed writer left is healed, and the words are merged and at rest
         try:

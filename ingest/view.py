@@ -105,8 +105,10 @@ class View:
         return dict(sorted({**near, **found}.items(), key=lambda item: -item[1])) if found else near
 
     def derived(self, db: Connection) -> GenerationRecord | ServedRecord:
-        """The Chroma index that is searched: the server's where there is one, else the last generation."""
-        return read_served(db) if self.server else read_generation(self.database)
+        """The Chroma index that is searched: the server's where there is one that has something, else the last
+        generation."""
+        record = read_served(db) if self.server else ServedRecord()
+        return record if record.count else read_generation(self.database)
 
     def _recent_after(self, db: Connection, base: int) -> Recent:
         """The vectors made after `base`, which are searched exactly."""

@@ -13,7 +13,7 @@ from .benchmarks.__main__ import main as run_benchmarks
 from .conftest import DEMO, REPOSITORY, Run
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/scaling.md"]
 
 
 def help_text(capsys: pytest.CaptureFixture[str], *command: str) -> str:
@@ -47,7 +47,7 @@ def test_every_make_target_in_the_documents_exists() -> None:
 def test_every_file_that_is_named_exists() -> None:
     for name in DOCUMENTS:
         for path in re.findall(
-            r"`((?:ingest|assistant|prompts|ui|tests)/[\w./-]+\.\w+)`", (REPOSITORY / name).read_text("utf-8")
+            r"`((?:ingest|assistant|prompts|ui|tests|docs)/[\w./-]+\.\w+)`", (REPOSITORY / name).read_text("utf-8")
         ):
             assert (REPOSITORY / path).exists(), path
 
@@ -62,6 +62,7 @@ def test_the_console_example_is_what_it_prints(shawahid: Run) -> None:
 
 def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path, tmp_path: Path) -> None:
     places = {"~/articles": str(DEMO), "ferry.html": str(tmp_path / "ferry.html")}
+    places["~/published"] = str(tmp_path / "published")
     for line in re.findall(r"^shawahid .*$", README, re.MULTILINE):
         arguments = shlex.split(line)[1:]
         if arguments[0] in {"ui"}:  # the page has tests of its own

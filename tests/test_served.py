@@ -87,6 +87,13 @@ def test_a_served_index_finds_what_the_exact_search_finds(demo_copy: Path, serve
         assert (status.chroma, status.indexed) == (server.address, status.embedded)
 
 
+def test_before_anything_is_sent_the_generation_is_searched(demo_copy: Path, tmp_path: Path) -> None:
+    with Library.open(demo_copy, chroma=ChromaProcess(tmp_path / "chroma").address) as library:
+        assert library.status().indexed == library.status().embedded
+        assert agree(nearest(library), exactly(library))
+        assert check(library) == []
+
+
 def test_what_is_ingested_and_removed_is_sent(tmp_path: Path, server: ChromaProcess) -> None:
     with Library.open(tmp_path / "library", create=True, chroma=server.address) as library:
         ingest(library, [DEMO])

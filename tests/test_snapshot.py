@@ -13,7 +13,14 @@ import pytest
 from assistant.assistant import Assistant
 from ingest import snapshot, view
 from ingest.check import check
-from ingest.errors import EmbedderMismatch, LibraryBusy, LibraryError, LibraryReadOnly, SnapshotInvalid
+from ingest.errors import (
+    EmbedderMismatch,
+    LibraryBusy,
+    LibraryError,
+    LibraryReadOnly,
+    LibraryUnwritable,
+    SnapshotInvalid,
+)
 from ingest.library import POINTER, Library
 from ingest.pipeline import ingest, prune, rebuild, remove
 from ingest.snapshot import MANIFEST, publish
@@ -135,8 +142,12 @@ def test_the_last_versions_stay(demo_copy: Path, tmp_path: Path) -> None:
         assert versions(place) == ["000002", "000003", "000004"]
         with writing(library), pytest.raises(LibraryBusy):
             publish(library, place)
+        with pytest.raises(LibraryUnwritable, match="a library itself"):
+            publish(library, demo_copy)
     with Library.open(place) as opened:
         assert opened.published == "000004"
+    with Library.open(demo_copy) as library:
+        library.demand_writable()
 
 
 def publish_with(folder: Path, place: Path, article: Path) -> None:
