@@ -59,7 +59,8 @@ class Settings:
     answer may take together. `base_url`: the OpenAI-compatible server of the model and of an embedder "openai:…"; None
     is where OPENAI_BASE_URL says, else OpenAI's own. `strictness` ("strict", "balanced" or "lenient"): what becomes of
     a model's sentence that is not fully supported. `second_opinion`: the model is asked whether its own sentences
-    hold, after the checks. `local`: nothing may go over the network.
+    hold, after the checks. `local`: nothing may go over the network. `chroma`: the address of the Chroma server that
+    has the vector index; None where it lies with the library.
     """
 
     # One call makes a setting: its default, its variable, what it can be, what its flag takes, and what to say of it.
@@ -91,6 +92,9 @@ class Settings:
     )
     second_opinion: bool = setting(
         False, "SHAWAHID_SECOND_OPINION", SWITCH, "", "ask the model about each of its sentences again"
+    )
+    chroma: str | None = setting(
+        None, "SHAWAHID_CHROMA", ADDRESS, "URL", "the Chroma server with the vector index; else the library's folder"
     )
     local: bool = setting(False, "SHAWAHID_LOCAL", SWITCH, "", "forbid the network, whatever else is chosen")
 
@@ -132,14 +136,23 @@ def load_settings(config: str | Path | None = None, **given: object) -> Settings
 def open_library(settings: Settings, *, create: bool = False) -> "Library":
     """The library that is meant, with the embedder that is meant; with `create`, made where there is none.
 
-    Raises LocalOnly where it is embedded by a server and the network forbidden, and what Library.open raises.
+    Raises LocalOnly where it is embedded or searched by a server elsewhere and the network forbidden, and what
+    Library.open raises.
     """
     from ingest.library import Library
 
-    library = Library.open(settings.library, embedder=settings.embedder, create=create, base_url=settings.base_url)
+    library = Library.open(
+        settings.library,
+        embedder=settings.embedder,
+        create=create,
+        base_url=settings.base_url,
+        chroma=settings.chroma,
+    )
     try:
         if settings.local:
             forbid_remote_embedder(library.embedder_name, settings.base_url)
+            if library.server and not library.server.loopback:
+                raise LocalOnly(chosen="the vector index", host=library.server.host)
     except LocalOnly:
         library.close()
         raise

@@ -7,6 +7,9 @@
     │   ├── LibraryDamaged          a part of it cannot be read
     │   ├── LibraryBusy             another process is writing
     │   ├── LibraryUnwritable       no permission, or the disk is full
+    │   ├── LibraryReadOnly         a published snapshot, which nobody writes
+    │   ├── SnapshotInvalid         a published snapshot that is not what its manifest says
+    │   ├── VectorServerFailed      the Chroma server did not answer
     │   └── EmbedderMismatch        embedded with another model than the one chosen
     ├── InputError              what the user gave
     │   ├── PathMissing             a path that is not there
@@ -14,6 +17,7 @@
     │   ├── ArticleUnknown          no such article in the library
     │   ├── ArticleAmbiguous        a name that several articles bear
     │   ├── MetadataInvalid         a date or a field that cannot be taken
+    │   ├── ChromaAddressInvalid    what cannot be a Chroma server's address
     │   ├── UploadTooLarge          a file that is too large for the page
     │   ├── QuestionInvalid         an empty or an overlong question
     │   └── GoldFileInvalid         an evaluation file that cannot be used
@@ -88,6 +92,27 @@ class LibraryUnwritable(LibraryError):
     )
 
 
+class LibraryReadOnly(LibraryError):
+    code = "library_read_only"
+    template = (
+        "The library at {path} is a published snapshot, which is only read. Change the library that it was made from, "
+        "then publish that again."
+    )
+
+
+class SnapshotInvalid(LibraryError):
+    code = "snapshot_invalid"
+    template = "The snapshot at {path} cannot be used: {problem}. Publish the library again."
+
+
+class VectorServerFailed(LibraryError):
+    code = "vector_server_failed"
+    template = (
+        "The vector index at {address} did not answer: {problem}. Nothing is lost: the library has every vector. "
+        "Start that server and run the same command again, or leave out SHAWAHID_CHROMA."
+    )
+
+
 class EmbedderMismatch(LibraryError):
     """The library was embedded with another model than the one chosen."""
 
@@ -135,6 +160,11 @@ class MetadataInvalid(InputError):
 
     code = "metadata_invalid"
     template = "{field} cannot be {value!r}: {remedy}"
+
+
+class ChromaAddressInvalid(InputError):
+    code = "chroma_address_invalid"
+    template = "SHAWAHID_CHROMA cannot be “{value}”: give http://HOST:PORT or https://HOST."
 
 
 class UploadTooLarge(InputError):

@@ -264,7 +264,9 @@ class LibraryStatus:
     """How much a library holds.
 
     `texts` are the different ones, `independent` those and their near copies counted once. `embedded` counts passages
-    with a vector, `indexed` those in the Chroma generation, `past` the older texts that are kept for old citations.
+    with a vector, `indexed` those in the Chroma index, `past` the older texts that are kept for old citations.
+    `chroma` is the address of the server that has that index, None where it lies with the library; `published` the
+    version of a snapshot, None where the library can be written.
     """
 
     path: str
@@ -278,6 +280,8 @@ class LibraryStatus:
     outlets: tuple[str, ...]
     embedder: str
     past: int
+    chroma: str | None = None
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def test_the_console_example_is_what_it_prints(shawahid: Run) -> None:
 
 def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path, tmp_path: Path) -> None:
     places = {"~/articles": str(DEMO), "ferry.html": str(tmp_path / "ferry.html")}
+    places["~/published"] = str(tmp_path / "published")
     for line in re.findall(r"^shawahid .*$", README, re.MULTILINE):
         arguments = shlex.split(line)[1:]
         if arguments[0] in {"ui"}:  # the page has tests of its own

@@ -25,8 +25,9 @@ from ui.desk import Desk
 
 from .fake_openai import FakeOpenAI, Reply, fake_openai
 from .serving import serving
-from .browser import ARABIC, CHROMIUM, UNANSWERED
-from .browser import pytestmark as pytestmark  # without Chromium these are skipped too
+from .browser import ARABIC, CHROMIUM, UNANSWERED, needs_browser
+
+pytestmark = needs_browser
 
 ACCOUNTS = {"ar": ARABIC, "en": "How many people protested against moving the fish market?"}
 WRITTEN = "How many passengers can the ferry carry?"

@@ -43,6 +43,7 @@ VALUES: dict[str, tuple[object, str, str]] = {
     "model": ("file", "variable", "flag"),
     "model_timeout": (1.5, "2.5", "3.5"),
     "model_window": (3000, "4000", "5000"),
+    "chroma": ("http://file:8000", "http://variable:8000", "http://flag:8000"),
     "base_url": ("http://file/v1", "http://variable/v1", "http://flag/v1"),
     "strictness": ("strict", "lenient", "strict"),
     "second_opinion": (True, "0", ""),

@@ -151,6 +151,9 @@ def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     remove.add_argument("articles", nargs="+", metavar="ARTICLE", help="numbers, sources or file names")
     prune = add("prune", _prune, "forget the older texts that are kept for old citations")
     prune.add_argument("--before", metavar="DATE", help="only those that articles left before this day")
+    publish = add("publish", _publish, "write a snapshot to be read elsewhere, and point its readers to it")
+    publish.add_argument("destination", type=Path, metavar="DEST")
+    publish.add_argument("--keep", type=int, default=2, metavar="N", help="how many versions stay there (2)")
     rebuild = add("rebuild", _rebuild, "make the indexes anew, without embedding again")
     rebuild.add_argument(
         "--embed", action="store_true", help="split and embed everything again, with --embedder if given"
@@ -355,6 +358,15 @@ def _prune(arguments: argparse.Namespace, settings: Settings) -> int:
     with open_library(settings) as library:
         forgotten = prune(library, before)
     print(f"forgotten: {forgotten.texts} older texts, {forgotten.size:,} bytes")
+    return 0
+
+
+def _publish(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.snapshot import publish
+
+    with open_library(settings) as library:
+        made = publish(library, arguments.destination, keep=arguments.keep)
+    print(f"published version {made.version}, {made.size:,} bytes: {made.folder}")
     return 0
 
 
