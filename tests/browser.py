@@ -16,7 +16,16 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 REPOSITORY = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -147,7 +156,9 @@ def page_at(
     failing: str | None = None,
 ) -> Iterator[Page]:
     """A page of somebody new. What Gradio's frame is made of is fetched once for many: only the cookies are taken."""
-    kept = next((one for one in browser.contexts if one.pages and one.pages[0].evaluate("navigator.language") == locale), None)
+    kept = next(
+        (one for one in browser.contexts if one.pages and one.pages[0].evaluate("navigator.language") == locale), None
+    )
     context = kept or browser.new_context(locale=locale)
     context.set_default_timeout(20_000)
     context.clear_cookies()

@@ -28,8 +28,8 @@ from ingest.pipeline import ingest, remove
 from ingest.types import Article, Extracted, Metadata
 from ingest.writer import writing
 from prompts import say
-from ui.terminal import show_answer
 from ui.marks import Place
+from ui.terminal import show_answer
 from ui.view import render_turn
 
 from .conftest import DEMO, TO_FORMAT_2, Write

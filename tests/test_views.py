@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from ingest.types import Metadata, Span
 from ui.view_article import Opened, render_article
 
-_PIECES = st.sampled_from(["خرج", "ferry", " ", "\n", "\n\n", "\r\n", "\r", "<b>", "&amp;", '"', "\u202e", "\u2028", "١٢"])
+_PIECES = st.sampled_from(
+    ["خرج", "ferry", " ", "\n", "\n\n", "\r\n", "\r", "<b>", "&amp;", '"', "\u202e", "\u2028", "١٢"]
+)
 _TEXTS = st.lists(_PIECES, min_size=1, max_size=40).map("".join)
 
 

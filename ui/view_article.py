@@ -99,7 +99,13 @@ def _letters(text: str) -> str:
 def _wrapped(body: str, kinds: list[str], hidden: str) -> str:
     if "quote" in kinds:
         return f"<mark{hidden}>{body}</mark>"
-    return f'<span class="furniture"{hidden}>{body}</span>' if kinds else f"<span{hidden}>{body}</span>" if hidden else body
+    return (
+        f'<span class="furniture"{hidden}>{body}</span>'
+        if kinds
+        else f"<span{hidden}>{body}</span>"
+        if hidden
+        else body
+    )
 
 
 # The evidence panel
