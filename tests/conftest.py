@@ -166,9 +166,11 @@ def shawahid(tmp_path: Path) -> Run:
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
-    """The last line of a run tells it when the tests of the page were left out: they are easily missed among the dots."""
+    """The last line of a run says when the tests of the page were left out: among the dots they are easily missed."""
     yield
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = [one for one in reporter.stats.get("skipped", []) if NO_BROWSER in str(one.longrepr)] if reporter else []
+    if reporter is None:
+        return
+    skipped = [one for one in reporter.stats.get("skipped", []) if NO_BROWSER in str(one.longrepr)]
     if skipped:
         reporter.write_line(f"NOT TESTED: {len(skipped)} tests of the page were skipped, because {NO_BROWSER}.")

@@ -23,9 +23,9 @@ from ui.app import build_app
 from ui.conversations import Conversations
 from ui.desk import Desk
 
+from .browser import ARABIC, CHROMIUM, UNANSWERED, needs_browser
 from .fake_openai import FakeOpenAI, Reply, fake_openai
 from .serving import serving
-from .browser import ARABIC, CHROMIUM, UNANSWERED, needs_browser
 
 pytestmark = needs_browser
 

@@ -1,6 +1,5 @@
 """What the assistant says: in each language the same, every hole filled, every error translated."""
 
-import re
 import string
 
 import pytest
@@ -61,5 +60,4 @@ def test_every_phrase_is_said_somewhere() -> None:
     source = "".join(
         path.read_text("utf-8") for name in ("assistant", "ui") for path in (REPOSITORY / name).glob("*.py")
     )
-    said = set(re.findall(r"""["']([a-z_0-9]+)["']""", source))
-    assert set(phrases("en")) <= said
+    assert [name for name in phrases("en") if f'"{name}"' not in source and f"'{name}'" not in source] == []

@@ -393,30 +393,14 @@ def _rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.assistant import Assistant
-    from assistant.evaluate import evaluate_gold, evaluate_squad
-    from assistant.gold_files import is_squad
+    from .eval_cli import evaluate
 
-    from .progress import EmbeddingReporter
-    from .terminal import show_evaluation
-
-    if is_squad(arguments.file):
-        with EmbeddingReporter() as reporter:
-            evaluation = evaluate_squad(
-                arguments.file,
-                embedder=settings.embedder,
-                base_url=settings.base_url,
-                questions=arguments.questions,
-                pool=arguments.pool,
-                hold_out=arguments.hold_out,
-                report_embedding=reporter,
-            )
-    else:
-        with open_library(settings) as library:
-            evaluation = evaluate_gold(Assistant(library, settings), arguments.file)
+    evaluation = evaluate(arguments, settings)
     if arguments.json:
         _print_json(evaluation.to_json())
     else:
+        from .terminal import show_evaluation
+
         print(show_evaluation(evaluation))
     return 0
 
