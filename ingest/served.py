@@ -21,8 +21,9 @@ from .vectors import CHECKED, ChromaServer, Ids, ServedCollection, lost_samples
 
 _META = "served"
 _BATCH = 3_000
-_MANY = 500
-"""So many vectors that the server lacks are worth sending while the rest is still being embedded."""
+_MANY = 64
+"""So many vectors that the server lacks are sent while the rest is still being embedded. Not many more: `chroma run`
+takes them into its graph when it is next asked, and whoever asks waits for that."""
 
 _log = logging.getLogger("shawahid.served")
 
@@ -101,10 +102,16 @@ class Sender:
         """Bring the server up to the truth, and see that it is: what it has lost is sent again."""
         try:
             collection = self._opened()
-            self._send(collection)
-            if not self._whole(collection):
-                self._mend(collection)
-            if not self._whole(collection) or self._damaged(collection, self._last()):
+            try:
+                self._send(collection)
+                if not self._whole(collection):
+                    self._mend(collection)
+                whole = self._whole(collection)
+            except VectorServerFailed:
+                if not self._damaged(collection, self._last()):  # it passed by itself
+                    raise
+                whole = False
+            if not whole or self._damaged(collection, self._last()):
                 _log.warning("the vector index at %s is damaged: it is made anew", self.server.address)
                 self.make_anew()
         finally:
@@ -177,13 +184,15 @@ class Sender:
         collection.remove(sorted(held - expected))
 
     def _damaged(self, collection: ServedCollection, last: int) -> bool:
-        """Whether the server answers, but not to a search, or finds too little of what it holds up to `last`."""
+        """Whether the server is there, but neither counts nor searches, or finds too little of what it holds up to
+        `last`."""
         with self.database.reading() as db:
             samples = embeddings.sample_embeddings(db, last, CHECKED)
         try:
+            collection.count()
             return bool(lost_samples(collection, samples))
         except VectorServerFailed:
-            collection.count()  # raises where the server is down
+            ServedCollection(self.server, collection.name, create=True).close()  # raises where the server is down
             return True
 
     def _last(self) -> int:

@@ -33,7 +33,7 @@ CHROMA_VARIABLE = "SHAWAHID_CHROMA"
 _WRITE_BATCH = 5_000  # Chroma takes at most 5,461 records a write
 _SENT_AT_ONCE = 300  # and Chroma Cloud at most 300
 _CONNECT_SECONDS = 5.0
-_ANSWER_SECONDS = 60.0
+_WRITER_SECONDS = 60.0
 CHECKED = 20
 _CHECKED_DEPTH = 100
 _LOST_AT_MOST = 3
@@ -180,11 +180,14 @@ class ServedCollection(Collection):
     Whatever goes wrong is a VectorServerFailed.
     """
 
-    def __init__(self, server: ChromaServer, name: str, *, create: bool = False) -> None:
+    def __init__(
+        self, server: ChromaServer, name: str, *, create: bool = False, patience: float = _WRITER_SECONDS
+    ) -> None:
+        """`patience`: how many seconds it is waited for each answer."""
         self.server = server
         self.name = name
         with self._explained():
-            client = _server_client(server)
+            client = _server_client(server, patience)
             try:
                 if create:
                     # Nothing but the metric: a cluster has another kind of index, with other settings.
@@ -301,7 +304,7 @@ def _client(folder: Path) -> "Client":
     return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
 
 
-def _server_client(server: ChromaServer) -> "Client":
+def _server_client(server: ChromaServer, patience: float) -> "Client":
     settings = _settings()
     import chromadb
     import httpx
@@ -321,7 +324,7 @@ def _server_client(server: ChromaServer) -> "Client":
         database=server.database,
     )
     for session in _sessions(client):
-        session.timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+        session.timeout = httpx.Timeout(patience, connect=_CONNECT_SECONDS)
     return cast("Client", client)
 
 

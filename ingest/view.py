@@ -19,7 +19,7 @@ from .embed import Vectors
 from .errors import LibraryDamaged, VectorServerFailed
 from .lexical import LexicalReader
 from .served import ServedRecord, read_served
-from .vectors import ChromaServer, Collection, Generation, Recent, ServedCollection, exact_search
+from .vectors import ChromaServer, Collection, Generation, Recent, ServedCollection, exact_search, lost_samples
 
 EXACT_LIMIT = 20_000
 """Up to so many vectors an exact search of all is quicker than loading Chroma (2 s), and misses nothing."""
@@ -28,6 +28,9 @@ EXACT_AT_MOST = 200_000
 """Up to so many vectors are searched exactly where a server does not answer: 300 MB, and a tenth of a second each."""
 
 _PAUSE = 5.0  # seconds until a server that did not answer is asked again
+_PATIENCE = 10.0  # seconds that a question waits for it
+_TRUSTED = 60.0  # seconds until one that answers is counted again: it may have been killed and started unnoticed
+_SAMPLES = 10
 
 _log = logging.getLogger("shawahid.library")
 
@@ -52,7 +55,7 @@ class View:
         self._guard = threading.Lock()
         self._words: tuple[int, LexicalReader] | None = None
         self._generation: Generation | None = None
-        self._served: tuple[str, int, ServedCollection] | None = None
+        self._served: tuple[ServedRecord, float, ServedCollection] | None = None
         self._lost: tuple[float, VectorServerFailed] | None = None
         self._recent = Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
 
@@ -155,29 +158,35 @@ class View:
             return None
 
     def _connected(self, record: ServedRecord) -> ServedCollection:
-        """The server's collection, which holds at least what is noted: counted when it is first asked, when it is
-        asked again after a failure, and whenever more has been sent."""
+        """The server's collection, which holds at least what is noted: counted and tried when it is first asked, when
+        it is asked again after a failure, whenever more has been sent, and once a minute."""
         with self._guard:
             if self._lost and time.monotonic() < self._lost[0]:
                 raise self._lost[1]
-            if self._served is None or self._served[:2] != (record.collection, record.last):
+            known = self._served
+            if known is None or known[0] != record or time.monotonic() > known[1] + _TRUSTED:
                 assert self.server is not None
-                known = self._served[2] if self._served and self._served[0] == record.collection else None
-                collection = known or ServedCollection(self.server, record.collection)
+                same = known is not None and known[2].name == record.collection
+                collection = (
+                    known[2] if known and same else ServedCollection(self.server, record.collection, patience=_PATIENCE)
+                )
                 self._demand_whole(collection)
-                self._served = (record.collection, record.last, collection)
+                known = self._served = (record, time.monotonic(), collection)
             self._lost = None
-            return self._served[2]
+            return known[2]
 
     def _demand_whole(self, collection: ServedCollection) -> None:
-        """Raises VectorServerFailed where the server has lost vectors, as seen from the newest truth."""
+        """Raises VectorServerFailed where the server has lost vectors, as seen from the newest truth, or does not find
+        them."""
         for _ in range(2):  # something may be removed between the two countings
             with self.database.watching() as (db, _version):
-                expected = embeddings.count_embeddings_up_to(db, read_served(db).last)
+                last = read_served(db).last
+                expected = embeddings.count_embeddings_up_to(db, last)
+                samples = embeddings.sample_embeddings(db, last, _SAMPLES)
             held = collection.count()
-            if held >= expected:
+            if held >= expected and not lost_samples(collection, samples):
                 return
-        problem = f"it holds {held} of {expected} vectors, and gets the others back with the next ingest"
+        problem = f"it holds {held} of {expected} vectors, or does not find them, which the next ingest mends"
         raise VectorServerFailed(address=collection.server.address, problem=problem)
 
     def _search(self, collection: Collection, question: Vectors, depth: int) -> dict[int, float]:

@@ -226,12 +226,12 @@ class Writer:
             last = batch[-1].id
             for start in range(0, len(batch), at_once):
                 done += self._embed(batch[start : start + at_once])
+                if self._sender:
+                    self._sender.send_if_many()
                 if report:
                     report(EmbeddingProgress(done, max(total, done), time.monotonic() - started))
                 if stop and stop():
                     return done
-            if self._sender:
-                self._sender.send_if_many()
         return done
 
     def _embed(self, passages: Sequence[Pending]) -> int:

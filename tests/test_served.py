@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 
 from assistant.settings import LocalOnly, load_settings, open_library
 from ingest import embeddings, served, view
-from ingest.check import check
+from ingest.check import _check_server, check
 from ingest.errors import ChromaAddressInvalid, VectorServerFailed
 from ingest.library import Library
 from ingest.pipeline import ingest, rebuild, remove
@@ -243,6 +244,33 @@ def test_a_server_killed_between_writes_loses_nothing(tmp_path: Path) -> None:
         assert check(library) == []
 
 
+@pytest.mark.parametrize("loss", ["cut off", "gone"])
+def test_a_server_whose_graph_is_damaged_is_noticed_and_mended(tmp_path: Path, loss: str) -> None:
+    from .benchmarks.served import build, clustered  # which also imports this
+
+    with chroma_server(tmp_path / "chroma") as server:
+        build(tmp_path / "library", server.address, 2_000)
+        server.kill()
+        damaged = list((tmp_path / "chroma").rglob("*.bin"))
+        assert damaged
+        for path in damaged:
+            if loss == "gone":
+                path.unlink()
+            elif path.name == "data_level0.bin":
+                path.write_bytes(path.read_bytes()[:1_000])
+        server.start()
+        with Library.open(tmp_path / "library", chroma=server.address) as library:
+            (question,) = clustered(1, seed=2)
+            with library.database.reading() as db:
+                exact = exact_search(question[None], *embeddings.embeddings_after(db, 0), 10)
+            assert set(library.search_meaning(question[None], 10)) == set(exact)
+            assert library.server
+            Sender(library.database, library.server).settle()
+            assert held_by(server, library) == embedded(library)
+            with library.database.reading() as db:
+                assert list(_check_server(db, library)) == []
+
+
 def agree_all(library: Library) -> bool:
     """Whether the search finds every passage, as the exact search does."""
     question = library.embedder.embed_question(QUESTION)
@@ -273,6 +301,7 @@ from ingest import view
 from ingest.library import Library
 
 view.EXACT_LIMIT = 0
+import chromadb  # as in a process that has served for a while
 with Library.open(sys.argv[1], chroma=sys.argv[2]) as library:
     vector = library.embedder.embed_question("ready")
     library.search_meaning(vector, 5)
@@ -341,7 +370,7 @@ def watch_ingest(folder: Path, address: str, count: int, kill: ChromaProcess | N
     delays = []
     writer = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL)
     try:
-        with Library.open(library) as looking:
+        with Library.open(library) as looking, ThreadPoolExecutor(len(readers)) as both:
             for place in range(0, count, 10):
                 while looking.status().embedded <= place:
                     assert writer.poll() in (None, 0) or looking.status().embedded > place
@@ -351,11 +380,7 @@ def watch_ingest(folder: Path, address: str, count: int, kill: ChromaProcess | N
                     kill.kill()
                     threading.Timer(3.0, kill.start).start()
                 name, text = articles[place]
-                for reader in readers:
-                    while name not in reader.ask(text):
-                        assert time.monotonic() - committed < 60, f"{name} is not found"
-                        time.sleep(0.02)
-                    delays.append(time.monotonic() - committed)
+                delays += both.map(lambda reader: _until_found(reader, name, text, committed), readers)
         writer.wait(timeout=600)
         for name, text in articles[:: max(1, count // 20)]:  # and all of it at the end
             assert all(name in reader.ask(text) for reader in readers), name
@@ -365,6 +390,13 @@ def watch_ingest(folder: Path, address: str, count: int, kill: ChromaProcess | N
         for reader in readers:
             reader.close()
     return delays
+
+
+def _until_found(reader: Reader, name: str, text: str, committed: float) -> float:
+    while name not in reader.ask(text):
+        assert time.monotonic() - committed < 60, f"{name} is not found"
+        time.sleep(0.02)
+    return time.monotonic() - committed
 
 
 def test_readers_find_an_article_soon_after_its_commit(tmp_path: Path, server: ChromaProcess) -> None:

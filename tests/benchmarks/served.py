@@ -55,13 +55,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="shawahid-served-") as name, chroma_server(Path(name) / "chroma") as server:
         embedded, served = Path(name) / "embedded", Path(name) / "served"
         idle = _memory_of(server)
-        built = {folder: _build(folder, address) for folder, address in ((embedded, None), (served, server.address))}
+        built = {folder: build(folder, address) for folder, address in ((embedded, None), (served, server.address))}
         here = Searched(**in_own_process("tests.benchmarks.served", str(embedded)))
         there = Searched(**in_own_process("tests.benchmarks.served", str(served), server.address))
         serving = _memory_of(server)
         server.kill()
         fresh = timed(server.start)
         again = Searched(**in_own_process("tests.benchmarks.served", str(served), server.address))
+        on_disk = megabytes_on_disk(embedded / "vectors")
         figures = [
             Figure("time to build", built[served], "s", built[embedded], "embedded"),
             Figure("search, p50", there.p50, "ms", here.p50, "embedded"),
@@ -73,7 +74,7 @@ def main() -> None:
             Figure("the server, resident, killed and started again", _memory_of(server), "MB", idle, "empty"),
             Figure("from its start to its first answer", fresh, "s"),
             Figure("search after that, p50", again.p50, "ms", here.p50, "embedded"),
-            Figure("index on disk", megabytes_on_disk(server.folder), "MB", megabytes_on_disk(embedded / "vectors")),
+            Figure("index on disk", megabytes_on_disk(server.folder), "MB", on_disk, "embedded"),
         ]
         print_table(f"{PASSAGES:,} passages, {QUESTIONS} questions, depth {_DEPTH}", figures)
         _print_delays(Path(name), server)
@@ -109,12 +110,12 @@ def _unit(values: Vectors) -> Vectors:
     return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), dtype=np.float32)
 
 
-def _build(folder: Path, address: str | None) -> float:
+def build(folder: Path, address: str | None, count: int = PASSAGES) -> float:
     """Put rows with vectors into a new library; returns the seconds that the vector index then takes."""
     with Library.open(folder, create=True, chroma=address) as library:
-        vectors = clustered(PASSAGES, seed=1)
-        texts = [(number + 1, f"{number:064}", "x", 1, "[]", 1) for number in range(PASSAGES // _PASSAGES_A_TEXT)]
-        passages = [(number // _PASSAGES_A_TEXT + 1, 0, 1) for number in range(PASSAGES)]
+        vectors = clustered(count, seed=1)
+        texts = [(number + 1, f"{number:064}", "x", 1, "[]", 1) for number in range(count // _PASSAGES_A_TEXT)]
+        passages = [(number // _PASSAGES_A_TEXT + 1, 0, 1) for number in range(count)]
         rows = [(number + 1, pack(vector)) for number, vector in enumerate(vectors)]
         with writing(library) as writer:
             with library.database.writing() as db:
