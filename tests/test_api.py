@@ -161,7 +161,7 @@ def test_words_are_quoted_with_their_hash(served: Served) -> None:
 
 
 def test_passages_are_found_with_scores_and_places(served: Served) -> None:
-    query = {"query": "passengers of the ferry", "limit": 3}
+    query: dict[str, str | int] = {"query": "passengers of the ferry", "limit": 3}
     passages = served.http.get("/api/search", params=query).raise_for_status().json()["passages"]
     assert [one["score"] for one in passages] == sorted((one["score"] for one in passages), reverse=True)
     assert (len(passages), passages[0]["name"]) == (3, "09-ferry.txt")
@@ -289,7 +289,7 @@ def test_requests_are_logged_without_their_words(served: Served, caplog: pytest.
     caplog.set_level(logging.INFO, "shawahid.access")
     response = served.http.post("/api/ask", json={"question": FERRY}, headers={"x-request-id": "abc-1"})
     assert response.headers["x-request-id"] == "abc-1"
-    other = served.http.get("/api/search", params={"query": "ferry"}, headers={"x-request-id": 'a"\u00e9'.encode()})
+    other = served.http.get("/api/search", params={"query": "ferry"}, headers={"x-request-id": 'a"b'})
     assert re.fullmatch("[0-9a-f]{16}", other.headers["x-request-id"])
     lines = [json.loads(JsonLines().format(record)) for record in caplog.records if record.name == "shawahid.access"]
     assert {**lines[0], "time": "", "ms": 0} == {
