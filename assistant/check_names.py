@@ -1,6 +1,6 @@
 """Names of a sentence against its ground, words of which only one can be meant, and what changed places."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from .exchange import exchanged_in_clauses, exchanged_names, exchanged_numbers, exchanged_objects
@@ -15,13 +15,16 @@ _PARTICLES = frozenset("al el bin ben ibn abu abd van von de di da del la le mac
 def check_names(said: Text, ground: Ground) -> Finding | None:
     strange = [token for token in said.tokens if token.latin != said.latin and not token.word[0].isdigit()]
     missing = [token for token in (*said.names, *strange) if not ground.quote.words.has(token)]
-    if not missing:
-        return None
+    likely = [token for token in said.likely_names if token not in said.names and not ground.quote.words.has(token)]
+    if likely and _has_strangers(said, ground):
+        missing += likely
     across = said.latin != ground.quote.latin
     for token in missing:
-        if ground.title.has(token) or _partly_known(token, said, ground, across):
+        if _partly_known(token, said, ground, across):
             continue
-        if ground.before.words.has(token) and not _stranger(token, said, ground):
+        if across and token not in said.listed_names and ground.quote.words.sounds_like(token):
+            continue
+        if (ground.title.has(token) or ground.before.words.has(token)) and not _has_strangers(said, ground):
             continue
         return Finding("not_found", "finding_name", token.text)
     return None
@@ -29,15 +32,20 @@ def check_names(said: Text, ground: Ground) -> Finding | None:
 
 def check_kin(said: Text, ground: Ground) -> Finding | None:
     """A person of the same family name: the given name before it is another one than the quote has."""
-    for first, last in pairwise(said.tokens):
+    for first, last in _names_in_two(said.tokens):
         if last not in said.names or first not in said.names or not _full_name(first, last):
             continue
         same = Words([last])
-        there = [(a, b) for a, b in pairwise(ground.quote.tokens) if same.has(b) and _full_name(a, b)]
+        there = [(a, b) for a, b in _names_in_two(ground.quote.tokens) if same.has(b) and _full_name(a, b)]
         others = [given for given, _ in there if given in ground.quote.names or is_given_name(given)]
         if others and len(others) == len(there) and not ground.quote.words.has(first):
             return Finding("contradicted", "finding_name", f"{first.text} {last.text}")
     return None
+
+
+def _names_in_two(tokens: Sequence[Token]) -> Iterable[tuple[Token, Token]]:
+    """The words two by two, without the particles of names: Basel al-Hammoud."""
+    return pairwise(token for token in tokens if token.word not in ("al", "el"))
 
 
 def _full_name(first: Token, last: Token) -> bool:
@@ -53,8 +61,8 @@ def _partly_known(token: Token, said: Text, ground: Ground, across: bool) -> boo
     meant = concepts(token.word)
     if not across or token.quoted or any(concept.kind == "place" for concept in meant):
         return False
-    together = [other for other in said.names if _beside(said.tokens, token, other)]
-    if any(ground.quote.words.has(other) for other in together):
+    together = [other for other in said.listed_names if _beside(said.tokens, token, other)]
+    if any(ground.quote.words.has(other) and not other.text.isupper() for other in together):
         return True
     return token.latin and bool(meant)
 
@@ -66,16 +74,16 @@ def _beside(tokens: Sequence[Token], one: Token, other: Token) -> bool:
 
 
 def _in_name(token: Token) -> bool:
-    return token.capital or not token.latin or token.word in {"of", "al", "el", "the", "for", "and", "bin", "de"}
+    return token.capital or not token.latin or token.word in {"of", "al", "el", "the", "for", "bin", "de"}
 
 
-def _stranger(token: Token, said: Text, ground: Ground) -> bool:
-    """Whether a name from elsewhere in the article stands where the quote has another of its own."""
+def _has_strangers(said: Text, ground: Ground) -> bool:
+    """Whether the quote has a name that the sentence leaves out: what the sentence has may stand in its place."""
     given = ground.quote
     known = [other for other in given.names if said.words.has(other)]
     return any(
         not said.words.has(other) and not any(_beside(given.tokens, other, one) for one in known)
-        for other in given.names
+        for other in given.likely_names
     )
 
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
 
 from .ground import Finding, Ground, Text
-from .lexicon import forms
+from .lexicon import forms, word_list
 from .moments import Date, directions, figures_of, parts_of_day, weekdays
 from .numerals import Number
 from .units import same_amount, same_share, unit
@@ -16,6 +17,8 @@ _ROUNDED = frozenset(
     "قرابه نحو حوالي زهاء يقارب يناهز تقريبا about almost nearly around roughly approximately some".split()
 )
 _ROUNDING = Fraction(4, 100)
+_BOUND = Fraction(12, 100)  # "more than two decades" of 22 years
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DUAL = re.compile(r"[\u0621-\u064a]{3,}(?:ين|ان)$")  # an Arabic noun that may mean two
 _NEXT_MONTH = re.compile(r"next month|الشهر (?:المقبل|القادم)")
 
@@ -27,7 +30,7 @@ def check_numbers(said: Text, ground: Ground) -> Finding | None:
         if number.value == 1 or (number.value in known and number.value > 1000):
             continue
         same = [other for other in given.numbers if _same(said, number, given, other)]
-        if not same and not _derived(number, given):
+        if not same and not (_derived(number, given) or _measured(said, number, given) or _on_the_clock(number, given)):
             others = any(not other.vague for other in given.numbers)
             return Finding("contradicted" if others else "not_found", "finding_number", number.text)
         mine = unit(said.tokens, number)
@@ -38,19 +41,47 @@ def check_numbers(said: Text, ground: Ground) -> Finding | None:
 
 
 def _same(said: Text, number: Number, given: Text, other: Number) -> bool:
-    """Whether two amounts are the same; one that is said to be rounded may be a little off."""
-    before = said.tokens[max(0, number.first - 2) : number.first]
-    if any(form in _ROUNDED for token in before for form in forms(token.word)) and number.value:
-        off = abs(number.value - other.value) / number.value
-        if off <= _ROUNDING:
-            return True
-    return same_amount(said.tokens, number, given.tokens, other)
+    """Whether two amounts are the same, or may be: one that is said to be rounded may be a little off."""
+    off = (other.value - number.value) / number.value if number.value else Fraction(1)
+    near = _near(_before(said, number.first), _before(given, other.first), off)
+    return near or same_amount(said.tokens, number, given.tokens, other)
+
+
+def _near(words: AbstractSet[str], there: AbstractSet[str], off: Fraction) -> bool:
+    """Whether an amount that is `off` may be what is meant, by the words before it: "about", or a bound to one side."""
+    if words & _ROUNDED and abs(off) <= _ROUNDING:
+        return True
+    above, below = word_list("above"), word_list("below")
+    if there & (above | below):
+        return False
+    return bool((words & above and 0 <= off <= _BOUND) or (words & below and -_BOUND <= off <= 0))
+
+
+def _before(text: Text, place: int) -> set[str]:
+    return {form for token in text.tokens[max(0, place - 2) : place] for form in forms(token.word)}
+
+
+def _measured(said: Text, number: Number, given: Text) -> bool:
+    """Whether a number is part of a measure that the evidence has in other units."""
+    return any(
+        one.same(other)
+        or _near(_before(said, one.first), _before(given, other.first), (other.size - one.size) / one.size)
+        for one in said.measures
+        for other in given.measures
+        if one.first <= number.first <= one.last and one.of == other.of and one.size
+    )
+
+
+def _on_the_clock(number: Number, given: Text) -> bool:
+    """Whether a number is an hour or a minute of a time that the evidence has in figures: 14:37."""
+    times = [tuple(map(int, token.word.split(":"))) for token in given.tokens if _CLOCK.fullmatch(token.word)]
+    return any(number.value in (hour, hour % 12, minute) for hour, minute in times)
 
 
 def _derived(number: Number, given: Text) -> bool:
     """Whether a number follows from the evidence's: a share as a percentage, a sum of two, a dual, twice as many."""
     values = [other.value for other in given.amounts]
-    if any(same_share(number.value, value) for value in values):
+    if any(same_share(mine, value) for value in values for mine in (number.value, number.also) if mine):
         return True
     if number.value < 1 and any(other.ordinal and other.value * number.value == 1 for other in given.amounts):
         return True  # "a third" may be the third

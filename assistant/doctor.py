@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ingest.errors import ShawahidError
 from ingest.library import Library
+from ingest.served import read_served
+from ingest.vectors import ChromaServer, ServedCollection
 
 from .model import ChatModel
 from .settings import Settings, open_library
@@ -31,6 +33,8 @@ def examine(settings: Settings) -> Iterator[PartFinding]:
                 "library", True, f"{status.articles} articles, {status.embedded} of {status.passages} passages embedded"
             )
             yield _embedder(library)
+            if library.server:
+                yield _vectors(library, library.server)
     except ShawahidError as error:
         yield PartFinding("library", False, str(error))
     yield _model(settings)
@@ -45,10 +49,27 @@ def _embedder(library: Library) -> PartFinding:
     return PartFinding("embedder", True, f"{library.embedder_name} answered in {time.monotonic() - started:.2f} s")
 
 
+def _vectors(library: Library, server: ChromaServer) -> PartFinding:
+    with library.database.reading() as db:
+        record = read_served(db)
+    if not record.collection:
+        return PartFinding("vectors", True, f"nothing was sent to {server.address} yet")
+    started = time.monotonic()
+    try:
+        collection = ServedCollection(server, record.collection)
+        held = collection.count()
+        collection.close()
+    except ShawahidError as error:
+        return PartFinding("vectors", False, str(error))
+    told = f"{server.address} answered in {time.monotonic() - started:.2f} s: it holds {held} of {record.count}"
+    return PartFinding("vectors", held >= record.count, told)
+
+
 def _model(settings: Settings) -> PartFinding:
-    if settings.model is None:
+    choice = settings.chosen_model
+    if choice is None:
         return PartFinding("model", True, "none chosen: answers are the articles' own sentences")
-    model, started = ChatModel(settings.model), time.monotonic()
+    model, started = ChatModel(choice), time.monotonic()
     try:
         model.complete([{"role": "user", "content": _ASKED}])
     except ShawahidError as error:

@@ -23,14 +23,16 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class DossierInvalid(InputError):
+    """A file holds no dossier, or not a whole one that is at one with itself."""
+
     code = "dossier_invalid"
     template = "{path} cannot be relied on as a dossier: {problem}."
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An answer, when it was asked for (aware of its time zone), by which version of the program, and under which
-    filters."""
+    """An `answer` with what is needed to check it later: `asked_at`, when it was asked for (aware of its time zone),
+    `program`, by which version of the program, and `filters`, under which filters."""
 
     answer: Answer
     asked_at: datetime

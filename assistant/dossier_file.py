@@ -72,7 +72,7 @@ class OpenedDossier:
 
 
 def read_dossier(path: str | Path) -> Dossier:
-    """The dossier that a .json, .md or .html file holds. Raises DossierInvalid."""
+    """The dossier that the .json, .md or .html file at `path` holds. Raises DossierInvalid."""
     return open_dossier(path).dossier
 
 

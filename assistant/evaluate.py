@@ -94,6 +94,7 @@ def evaluate_squad(
     path: Path,
     *,
     embedder: str | None = None,
+    base_url: str | None = None,
     questions: Path | None = None,
     pool: Path | None = None,
     hold_out: HoldOut | None = None,
@@ -102,9 +103,10 @@ def evaluate_squad(
 ) -> Evaluation:
     """Ask the questions of a SQuAD file of its own paragraphs, in a fresh library that is thrown away.
 
-    `questions`: another file whose questions are asked instead, joined on id. `pool`: another file whose paragraphs are
-    searched too; a paragraph there with the same question counts as gold. `hold_out`: "titles" leaves out every second
-    title; "own" asks every question a second time without its own paragraph.
+    `embedder` and `base_url` are those of Library.open. `questions`: another file whose questions are asked instead,
+    joined on id. `pool`: another file whose paragraphs are searched too; a paragraph there with the same question
+    counts as gold. `hold_out`: "titles" leaves out every second title; "own" asks every question a second time without
+    its own paragraph.
     """
     squad = read_squad(path)
     extra = read_squad(pool) if pool else Squad([], {})
@@ -112,7 +114,7 @@ def evaluate_squad(
     kept = [item for item in squad.paragraphs if hold_out != "titles" or item.kept] + extra.paragraphs
     with (
         tempfile.TemporaryDirectory(prefix="shawahid-eval-") as folder,
-        Library.open(folder, embedder=embedder, create=True) as library,
+        Library.open(folder, embedder=embedder, create=True, base_url=base_url) as library,
     ):
         names = fill(library, [(item.name, item.text) for item in kept], report_embedding)
         return _ask_all(Assistant(library), asked, names, progress)

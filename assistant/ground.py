@@ -8,13 +8,16 @@ from ingest.embed import Vectors
 from ingest.types import Article, Metadata, Span
 
 from .moments import Date, dates
-from .names import Words, names
+from .name_sense import name_scores
+from .names import Words, names, sensed_names
 from .numerals import Number, numbers
 from .speech import Speech, speeches
 from .tokens import Token, tokenize
 from .types import Verdict
+from .units import Measure, measures
 
 _BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
+_NAME, _LIKELY_NAME = 1.2, 0.0  # scores of name_sense.py
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to unit vectors, shape (n, dimensions)."""
@@ -64,8 +67,29 @@ class Text:
         ]
 
     @cached_property
-    def names(self) -> list[Token]:
+    def measures(self) -> list[Measure]:
+        return measures(self.tokens, self.amounts)
+
+    @cached_property
+    def listed_names(self) -> list[Token]:
         return names(self.tokens)
+
+    @cached_property
+    def names(self) -> list[Token]:
+        """The words that are names by lists and letters, or, in Arabic, clearly sound like names where they stand."""
+        return self._with_sensed(_NAME)
+
+    @cached_property
+    def likely_names(self) -> list[Token]:
+        """These and those that rather sound like names."""
+        return self._with_sensed(_LIKELY_NAME)
+
+    def _with_sensed(self, least: float) -> list[Token]:
+        if self.latin:
+            return self.listed_names
+        starts = {token.start for token in self.listed_names}
+        starts |= {token.start for token in sensed_names(self.tokens, name_scores(self.text, self.tokens), least)}
+        return [token for token in self.tokens if token.start in starts]
 
     @cached_property
     def speeches(self) -> list[Speech]:

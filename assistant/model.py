@@ -54,7 +54,7 @@ class SchemaRejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """Which model to use: its `name` at the server `base_url` (OPENAI_BASE_URL, else OpenAI's own).
+    """Which model to use: its `name` at the server `base_url` (None: OPENAI_BASE_URL, else OpenAI's own).
 
     `timeout` is the longest silence in seconds, before the first word or between two; `window` how many tokens prompt
     and answer may take together.
@@ -63,6 +63,7 @@ class ModelChoice:
     name: str
     timeout: float = 60.0
     window: int = 8_192
+    base_url: str | None = None
 
 
 class ChatModel:
@@ -79,6 +80,7 @@ class ChatModel:
         self._client = OpenAI(
             # A server that needs no key still wants the header.
             api_key=os.environ.get("OPENAI_API_KEY") or "none",
+            base_url=choice.base_url,
             timeout=Timeout(choice.timeout, connect=min(_CONNECT, choice.timeout)),
             max_retries=0,
         )
@@ -203,6 +205,6 @@ def server_host(base_url: str) -> str:
     return urlsplit(base_url).netloc.rpartition("@")[2] or base_url
 
 
-def chosen_host() -> str:
+def chosen_host(base_url: str | None = None) -> str:
     """The host that text would go to, without a client for it."""
-    return server_host(os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1")
+    return server_host(base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1")

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from ingest.dates import MONTHS
 
-from .numerals import bare, numbers
+from .numerals import numbers
 from .tokens import Token
+from .units import bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Date:
 
 
 _FOLDED_MONTHS = {name: number for name, number in MONTHS.items() if len(name) > 3 or name in ("may", "mai")}
+_ABBREVIATED = 3  # letters: Jan.
 _BEFORE_YEARS = frozenset("of in عام سنه من".split())
 _DOUBTFUL = {"may", "march", "اب", "ماي", "اوت", "جوان", "غشت"}
 WEEKDAYS = {
@@ -80,8 +82,8 @@ def _month(tokens: Sequence[Token], place: int) -> tuple[int, int]:
     for form in (word, bare(word)):
         if f"{form} {after}" in MONTHS:
             return MONTHS[f"{form} {after}"], 2
-        if form in MONTHS and (form in _FOLDED_MONTHS or form in _DOUBTFUL):
-            if form in _DOUBTFUL and not _beside_a_figure(tokens, place):
+        if form in MONTHS and (form in _FOLDED_MONTHS or form in _DOUBTFUL or len(form) == _ABBREVIATED):
+            if (form in _DOUBTFUL or form not in _FOLDED_MONTHS) and not _beside_a_figure(tokens, place):
                 continue
             if word.isascii() and not tokens[place].capital:
                 continue
@@ -107,7 +109,8 @@ def _date(tokens: Sequence[Token], place: int, length: int, month: int) -> Date:
         if word in _BEFORE_YEARS and not tokens[other].stopped:
             continue
         value = int(word) if word.isdigit() else 0
-        if not value or (tokens[other].stopped and value < 1000):
+        dotted = other == place + 1 and len(tokens[place].word) <= _ABBREVIATED + 1  # Jan. 31
+        if not value or (tokens[other].stopped and value < 1000 and not dotted):
             break
         if 1000 <= value <= 2200:
             year, end = value, other + 1

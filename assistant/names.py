@@ -8,14 +8,16 @@ from itertools import pairwise
 from ingest.sound import consonants, sound
 from ingest.words import STOP_WORDS
 
-from .lexicon import concepts, forms, place_names, word_list
+from .lexicon import concepts, forms, listed, place_names, word_list
 from .moments import is_time_word
 from .tokens import Token
+from .units import unit_of
 
 _OPENERS = word_list("openers")
-_SHARED = frozenset({"aust", "nige", "guin", "mala", "mali"})  # beginnings of several countries
+_SHARED = frozenset({"aust", "nige", "guin", "mala", "mali", "slov"})  # beginnings of several countries
 _ALIKE = str.maketrans({"g": "k", "x": "k", "z": "s", "S": "s", "d": "t"})
 _NEARLY = 0.85  # one consonant more or less, of five
+_LIKE = 0.6  # of the consonants, in order: يلينا and Jelena
 _SHORTEST = 2  # consonants
 _SEMIVOWELS = {"و": "w", "w": "w", "ي": "y", "y": "y"}
 
@@ -44,6 +46,13 @@ class Words:
         """Whether the text has what may be the same name, in the other alphabet."""
         there = self._sounds[token.latin]
         return any(heard in there or (len(heard) > 4 and _nearly(heard, there)) for heard in _sounds(token))
+
+    def sounds_like(self, token: Token) -> bool:
+        """Whether the text has a name in the other alphabet that is nearer to this one than another name would be."""
+        there = self._sounds[token.latin]
+        return any(
+            SequenceMatcher(None, one, other).ratio() >= _LIKE for one in _sounds(token) for other in there if other
+        )
 
     def _nation(self, token: Token) -> bool:
         """Whether a country is there as an adjective, or the other way round: Chile, Chilean, تشيلي."""
@@ -100,7 +109,10 @@ def _coarse(heard: str) -> str:
 
 
 def _kin(token: Token, other: Token) -> bool:
-    """Whether two words in Latin letters are a place and its people: Lanka, Lankan."""
+    """Whether two words in Latin letters are a place and its people, and not two places: Lanka, Lankan."""
+    mine, theirs = ({concept for concept in concepts(one.word) if concept.kind == "place"} for one in (token, other))
+    if mine and theirs and not mine & theirs:
+        return False
     return other.latin and other.capital and len(other.word) > 3 and token.word[:4] == other.word[:4]
 
 
@@ -140,6 +152,21 @@ def names(tokens: Sequence[Token]) -> list[Token]:
     ]
 
 
+def sensed_names(tokens: Sequence[Token], scores: Sequence[float], least: float) -> list[Token]:
+    """The Arabic words that sound like names where they stand, of those that no list knows as something else."""
+    return [
+        token
+        for token, score in zip(tokens, scores, strict=True)
+        if score >= least and not token.latin and not token.word[0].isdigit() and not _is_known_word(token.word)
+    ]
+
+
+def _is_known_word(word: str) -> bool:
+    kinds = {concept.kind for concept in concepts(word)}
+    plain = word in STOP_WORDS or is_time_word(word) or unit_of(word) is not None
+    return plain or listed(word, "little") or listed(word, "saying") or not kinds <= {"given", "place"}
+
+
 def is_given_name(token: Token) -> bool:
     """Whether a word is known as a given name; only Arabic ones are, for Latin letters have capitals to tell by."""
     return any(concept.kind == "given" for concept in concepts(token.word))
@@ -164,7 +191,8 @@ def _latin_name(tokens: Sequence[Token], place: int) -> bool:
         return False
     after = tokens[place + 1]
     says = after.word in word_list("saying") and not token.word.endswith("s")
-    return says or (after.capital and not after.stopped)
+    joined = after.word in ("al", "el") and place + 2 < len(tokens) and tokens[place + 2].capital
+    return says or ((after.capital or joined) and not after.stopped)
 
 
 def _arabic_name(tokens: Sequence[Token], place: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .tokens import Token
-from .units import unit_of
+from .units import bare, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Number:
     text: str
     vague: bool = False
     ordinal: bool = False
-    also: Fraction | None = None  # what else it may mean: مليونا is a million or two
+    also: Fraction | None = None  # what else it may mean: مليونا is a million or two, الخمس five or a fifth
 
 
 _UNITS = {
@@ -108,6 +108,7 @@ _DENOMINATORS = {
     **dict.fromkeys("tenth tenths اعشار".split(), 10),
 }
 WEEKDAYS = frozenset("الاثنين الثلاثاء الاربعاء الخميس الاحد".split())  # which look like numbers
+_PARTS = {word: Fraction(1, value) for value, word in ((5, "خمس"), (6, "سدس"), (7, "سبع"), (10, "عشر"))}
 _ONE_OR_TWO = frozenset("مليونا مليارا الفا".split())
 _WHOLES = ("المليون", "المليار", "الالف")
 _ORDINALS = {
@@ -177,7 +178,9 @@ def _read_number(tokens: Sequence[Token], place: int) -> Number | None:
         and (word.startswith("بال") or (word.startswith("ال") and tokens[place - 1].word == "في"))
     ):
         return None  # في المئة
-    also = 2 * reader.value if word in _ONE_OR_TWO and reader.place == place + 1 else None
+    also = None
+    if reader.place == place + 1:
+        also = 2 * reader.value if word in _ONE_OR_TWO else _PARTS.get(bare(word).removeprefix("ال"))
     return Number(reader.value, place, reader.place - 1, text, also=also)
 
 
@@ -221,11 +224,6 @@ def _single(tokens: Sequence[Token], place: int) -> Number | None:
 
 def _bare_forms(word: str) -> tuple[str, ...]:
     return word, bare(word), word.removeprefix("ال"), bare(word).removeprefix("ال")
-
-
-def bare(word: str) -> str:
-    """A word without و, ب, ل or ف before it, where something is left that is longer than a letter."""
-    return word[1:] if len(word) > 3 and word[0] in "وبلفك" else word
 
 
 def figure(word: str) -> Fraction | None:

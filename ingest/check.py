@@ -6,11 +6,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from . import catalogue, near_copies
-from .library import Library, generation_folder, read_generation
+from . import catalogue, embeddings, near_copies
+from .errors import VectorServerFailed
+from .library import Library
 from .passages import own_segments
+from .served import read_served
 from .types import Span
-from .vectors import Generation
+from .vectors import CHECKED, Generation, ServedCollection, lost_samples
+from .view import generation_folder, read_generation
 
 _MOST_NAMED = 5
 
@@ -27,6 +30,7 @@ def check(library: Library) -> list[str]:
             *_check_embeddings(db),
             *_check_words(db, library),
             *_check_generation(db, library),
+            *_check_server(db, library),
         ]
 
 
@@ -110,10 +114,8 @@ def _check_words(db: sqlite3.Connection, library: Library) -> Iterator[str]:
 
 def _check_generation(db: sqlite3.Connection, library: Library) -> Iterator[str]:
     record = read_generation(library.database)
-    if not record.number:
+    if not record.number or library.published is not None:  # the files of a snapshot were held against their hashes
         return
-    rows = db.execute("SELECT passage_id FROM embeddings WHERE sequence <= ?", (record.last,))
-    expected = {row[0] for row in rows}
     try:
         generation = Generation(generation_folder(library.folder, record.number))
     except Exception as error:  # whatever Chroma raises on what is missing or damaged
@@ -125,9 +127,34 @@ def _check_generation(db: sqlite3.Connection, library: Library) -> Iterator[str]
         generation.close()
     if sum(held.values()) != record.count:
         yield f"the vector index holds {sum(held.values())} vectors, not {record.count}. Run: shawahid rebuild"
-    # What was removed since stays in the generation, and is passed over when it is found.
-    stale = {id_ for id_ in held if id_ not in expected}
-    yield from _differences("vector index", expected, Counter({id_: n for id_, n in held.items() if id_ not in stale}))
+    yield from _check_vectors(db, "vector index", record.last, held)
+
+
+def _check_server(db: sqlite3.Connection, library: Library) -> Iterator[str]:
+    """The vector index on a server."""
+    record = read_served(db)
+    if library.server is None or not record.collection:
+        return
+    try:
+        collection = ServedCollection(library.server, record.collection)
+        try:
+            held = Counter(collection.ids())
+            lost = lost_samples(collection, embeddings.sample_embeddings(db, record.last, CHECKED))
+        finally:
+            collection.close()
+    except VectorServerFailed as error:
+        yield str(error)
+        return
+    name = f"vector index at {library.server.address}"
+    if lost:
+        yield f"the {name} does not find passages {lost} by their own vectors. Make it anew with: shawahid rebuild"
+    yield from _check_vectors(db, name, record.last, held)
+
+
+def _check_vectors(db: sqlite3.Connection, name: str, last: int, held: Counter[int]) -> Iterator[str]:
+    expected = embeddings.embedded_up_to(db, last)
+    # What was removed since, or is just being sent, may be there too, and is passed over when it is found.
+    yield from _differences(name, expected, Counter({id_: n for id_, n in held.items() if id_ in expected}))
 
 
 def _differences(name: str, expected: Iterable[int], held: Counter[int]) -> Iterator[str]:

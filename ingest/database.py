@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import LibraryDamaged, LibraryMissing, LibraryTooNew, LibraryUnwritable
+from .errors import LibraryDamaged, LibraryMissing, LibraryReadOnly, LibraryTooNew, LibraryUnwritable
 from .sources import LIBRARY_FILE
 
 Connection = sqlite3.Connection
@@ -155,10 +155,14 @@ CREATE TABLE bands (
 
 
 class Database:
-    """Connections to one library's database, one for each thread."""
+    """Connections to one library's database, one for each thread.
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    With `read_only`, for a file that nobody writes: SQLite then looks for no journal beside it, and makes none.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False, read_only: bool = False) -> None:
         self.folder = folder
+        self.read_only = read_only
         self.path = folder / FILE_NAME
         self._local = threading.local()
         self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
@@ -176,7 +180,7 @@ class Database:
         """This thread's connection, which is closed when the thread ends."""
         held: _Held | None = getattr(self._local, "held", None)
         if held is None:
-            held = _Held(self.path)
+            held = _Held(self.path, self.read_only)
             self._local.held = held
             with self._guard:
                 self._held.add(held)
@@ -238,7 +242,7 @@ class Database:
         """
         with self._watching, self.explained():
             if self._watcher is None:
-                self._watcher = _Held(self.path)
+                self._watcher = _Held(self.path, self.read_only)
                 with self._guard:
                     self._held.add(self._watcher)
             connection = self._watcher.connection
@@ -251,7 +255,9 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """All of what happens inside, or nothing of it."""
+        """All of what happens inside, or nothing of it. Raises LibraryReadOnly."""
+        if self.read_only:
+            raise LibraryReadOnly(path=self.folder)
         with self.explained():
             connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
@@ -294,8 +300,9 @@ class Database:
 class _Held:
     """One thread's connection; goes with the thread."""
 
-    def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+    def __init__(self, path: Path, read_only: bool) -> None:
+        place = f"{path.absolute().as_uri()}?{'mode=ro&immutable=1' if read_only else 'mode=rwc'}"
+        self.connection = sqlite3.connect(place, timeout=30.0, isolation_level=None, check_same_thread=False, uri=True)
         self.connection.execute("PRAGMA foreign_keys = ON")
         self.connection.execute("PRAGMA synchronous = FULL")
 
@@ -303,6 +310,17 @@ class _Held:
         connection: sqlite3.Connection | None = getattr(self, "connection", None)
         if connection is not None:
             connection.close()
+
+
+def copy_database(path: Path, to: Path) -> None:
+    """Copy a SQLite database as it is at one moment, whoever reads or writes it, into one file without a journal."""
+    source, target = sqlite3.connect(path, timeout=30.0), sqlite3.connect(to)
+    try:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        target.close()
+        source.close()
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

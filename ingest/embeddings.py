@@ -105,14 +105,53 @@ def embedding_batches(db: sqlite3.Connection, size: int) -> Iterator[tuple[Ids, 
     """All vectors in the order they were made, `size` at a time."""
     last = 0
     while True:
-        rows = db.execute(
-            "SELECT sequence, passage_id, vector FROM embeddings WHERE sequence > ? ORDER BY sequence LIMIT ?",
-            (last, size),
-        ).fetchall()
-        if not rows:
+        last, ids, vectors = next_embeddings(db, last, size)
+        if not len(ids):
             return
-        last = rows[-1][0]
-        yield _matrix([row[1:] for row in rows])
+        yield ids, vectors
+
+
+def next_embeddings(db: sqlite3.Connection, after: int, size: int) -> tuple[int, Ids, Vectors]:
+    """The next `size` vectors after a place in the sequence, with the place of the last of them."""
+    rows = db.execute(
+        "SELECT sequence, passage_id, vector FROM embeddings WHERE sequence > ? ORDER BY sequence LIMIT ?",
+        (after, size),
+    ).fetchall()
+    return (rows[-1][0] if rows else after), *_matrix([row[1:] for row in rows])
+
+
+def embeddings_of_passages(db: sqlite3.Connection, ids: Collection[int]) -> tuple[Ids, Vectors]:
+    """The vectors of those of the passages that have one."""
+    rows: list[tuple[int, bytes]] = []
+    for page in pages(ids):
+        rows += db.execute(f"SELECT passage_id, vector FROM embeddings WHERE passage_id IN ({holes(page)})", page)
+    return _matrix(rows)
+
+
+def embedded_up_to(db: sqlite3.Connection, sequence: int) -> set[int]:
+    """The passages with a vector up to a place in the sequence."""
+    return {row[0] for row in db.execute("SELECT passage_id FROM embeddings WHERE sequence <= ?", (sequence,))}
+
+
+def embedded_in_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> list[int]:
+    """The passages of these texts that have a vector."""
+    found: list[int] = []
+    for page in pages(text_ids):
+        rows = db.execute(
+            f"SELECT p.id FROM passages p JOIN embeddings e ON e.passage_id = p.id WHERE p.text_id IN ({holes(page)})",
+            page,
+        )
+        found += (row[0] for row in rows)
+    return found
+
+
+def sample_embeddings(db: sqlite3.Connection, last: int, wanted: int) -> list[tuple[int, Vectors]]:
+    """Passages and their vectors (1, dimensions), evenly over the sequence up to a place in it."""
+    found: dict[int, Vectors] = {}
+    for place in np.linspace(0, last, wanted, endpoint=False):
+        _, ids, vectors = next_embeddings(db, int(place), 1)
+        found.update((int(id_), vectors) for id_ in ids)
+    return list(found.items())
 
 
 def embeddings_of_texts(db: sqlite3.Connection, text_ids: Collection[int]) -> tuple[Ids, Vectors]:

@@ -7,6 +7,9 @@
     │   ├── LibraryDamaged          a part of it cannot be read
     │   ├── LibraryBusy             another process is writing
     │   ├── LibraryUnwritable       no permission, or the disk is full
+    │   ├── LibraryReadOnly         a published snapshot, which nobody writes
+    │   ├── SnapshotInvalid         a published snapshot that is not what its manifest says
+    │   ├── VectorServerFailed      the Chroma server did not answer
     │   └── EmbedderMismatch        embedded with another model than the one chosen
     ├── InputError              what the user gave
     │   ├── PathMissing             a path that is not there
@@ -14,6 +17,7 @@
     │   ├── ArticleUnknown          no such article in the library
     │   ├── ArticleAmbiguous        a name that several articles bear
     │   ├── MetadataInvalid         a date or a field that cannot be taken
+    │   ├── ChromaAddressInvalid    what cannot be a Chroma server's address
     │   ├── UploadTooLarge          a file that is too large for the page
     │   ├── QuestionInvalid         an empty or an overlong question
     │   └── GoldFileInvalid         an evaluation file that cannot be used
@@ -45,11 +49,15 @@ class LibraryError(ShawahidError):
 
 
 class LibraryMissing(LibraryError):
+    """There is no library in that folder yet."""
+
     code = "library_missing"
     template = "There is no library at {path} yet. Make one with: shawahid --library {path} ingest PATH"
 
 
 class LibraryTooNew(LibraryError):
+    """The library was written by a later version of the program, which this one cannot read."""
+
     code = "library_too_new"
     template = (
         "The library at {path} has format {found}, but this program reads formats up to {known}. "
@@ -58,11 +66,15 @@ class LibraryTooNew(LibraryError):
 
 
 class LibraryDamaged(LibraryError):
+    """A part of the library cannot be read; the message says which, and what to do."""
+
     code = "library_damaged"
     template = "The library at {path} cannot be read: {problem}. {remedy}"
 
 
 class LibraryBusy(LibraryError):
+    """Another process is writing into the library. Reading it works meanwhile."""
+
     code = "library_busy"
     template = (
         "The library at {path} is being written by another process ({holder}). "
@@ -71,6 +83,8 @@ class LibraryBusy(LibraryError):
 
 
 class LibraryUnwritable(LibraryError):
+    """The library cannot be written: no permission, or the disk is full. What was committed is safe."""
+
     code = "library_unwritable"
     template = (
         "The library at {path} cannot be written: {problem}. What was committed before is safe; "
@@ -78,7 +92,30 @@ class LibraryUnwritable(LibraryError):
     )
 
 
+class LibraryReadOnly(LibraryError):
+    code = "library_read_only"
+    template = (
+        "The library at {path} is a published snapshot, which is only read. Change the library that it was made from, "
+        "then publish that again."
+    )
+
+
+class SnapshotInvalid(LibraryError):
+    code = "snapshot_invalid"
+    template = "The snapshot at {path} cannot be used: {problem}. Publish the library again."
+
+
+class VectorServerFailed(LibraryError):
+    code = "vector_server_failed"
+    template = (
+        "The vector index at {address} did not answer: {problem}. Nothing is lost: the library has every vector. "
+        "Start that server and run the same command again, or leave out SHAWAHID_CHROMA."
+    )
+
+
 class EmbedderMismatch(LibraryError):
+    """The library was embedded with another model than the one chosen."""
+
     code = "embedder_mismatch"
     template = (
         "The library at {path} was embedded with {stored}, but {chosen} is chosen. Choose {stored}, "
@@ -91,28 +128,43 @@ class InputError(ShawahidError):
 
 
 class PathMissing(InputError):
+    """There is nothing at a path that was given."""
+
     code = "path_missing"
     template = "There is nothing at {path}. Check the spelling of the path."
 
 
 class DocumentUnreadable(InputError):
+    """A document cannot become an article; the message says why."""
+
     code = "document_unreadable"
     template = "{reason}"
 
 
 class ArticleUnknown(InputError):
+    """The library has no such article."""
+
     code = "article_unknown"
     template = "The library has no article {article}. See which there are with: shawahid list"
 
 
 class ArticleAmbiguous(InputError):
+    """Several articles have the name that was given."""
+
     code = "article_ambiguous"
     template = "Several articles are named {article}: give one of the numbers {choices} instead."
 
 
 class MetadataInvalid(InputError):
+    """A date or another field cannot be taken as it was given."""
+
     code = "metadata_invalid"
     template = "{field} cannot be {value!r}: {remedy}"
+
+
+class ChromaAddressInvalid(InputError):
+    code = "chroma_address_invalid"
+    template = "SHAWAHID_CHROMA cannot be “{value}”: give http://HOST:PORT or https://HOST."
 
 
 class UploadTooLarge(InputError):
@@ -124,16 +176,22 @@ class UploadTooLarge(InputError):
 
 
 class QuestionInvalid(InputError):
+    """A question cannot be asked as it is."""
+
     code = "question_invalid"
     template = "{reason}"
 
 
 class QuestionEmpty(QuestionInvalid):
+    """The question has no words."""
+
     code = "question_empty"
     template = "The question is empty. Type what you want to know."
 
 
 class QuestionTooLong(QuestionInvalid):
+    """The question has more characters than can be asked."""
+
     code = "question_too_long"
     template = (
         "The question has {characters} characters; at most {limit} can be asked. "
@@ -142,15 +200,21 @@ class QuestionTooLong(QuestionInvalid):
 
 
 class GoldFileInvalid(InputError):
+    """An evaluation file cannot be used."""
+
     code = "gold_file_invalid"
     template = "{path} cannot be used as an evaluation file: {problem}"
 
 
 class EmbedderFailed(ShawahidError):
+    """The embedding model, or the server that it is behind, did not answer."""
+
     code = "embedder_failed"
     template = "The embedding model {embedder} did not answer: {problem}. {remedy}"
 
 
 class ModelUnreadable(ShawahidError):
+    """An embedding model's files cannot be used."""
+
     code = "model_unreadable"
     template = "The embedding model at {path} cannot be used: {problem}."

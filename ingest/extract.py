@@ -10,7 +10,7 @@ from itertools import chain
 from .decode import declared_encoding, decode
 from .errors import DocumentUnreadable
 from .metadata import field_value, metadata_from_fields, parse_json, parse_sidecar, split_front_matter
-from .types import Body, Extracted, Failure, Metadata, SourceFile
+from .types import Body, Extracted, Failure, GivenDocument, Metadata, SourceFile
 
 MAX_ARTICLE_CHARACTERS = 2_000_000
 """A long novel. What is longer is an archive in the wrong form, and would cost hours to embed."""
@@ -36,6 +36,17 @@ def extract(file: SourceFile, data: bytes, mapping: FieldMap) -> Iterator[Extrac
         yield Failure(file.source, str(error))
     except Exception as error:  # a library's own failure on this one file must not cost the others
         yield Failure(file.source, f"it could not be read ({type(error).__name__}: {error})")
+
+
+def extract_document(document: GivenDocument, mapping: FieldMap) -> Extracted | Failure:
+    """The article that a document is, its text untouched. No file's path begins as its source does."""
+    source = f"document:{document.doc_id}"
+    if _LONE_SURROGATE.search(source):
+        return Failure(source.encode("utf-8", "replace").decode(), "its doc_id holds half a character: give it another")
+    metadata = metadata_from_fields(document.metadata, mapping)
+    if problem := _unfit(document.text, metadata):
+        return Failure(source, problem)
+    return Extracted(source, document.doc_id, document.text, metadata, "document")
 
 
 def _article(file: SourceFile, body: Body | tuple[int, str], beside: Metadata) -> Extracted | Failure:

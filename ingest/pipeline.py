@@ -10,10 +10,10 @@ from pathlib import Path
 from . import catalogue, lexical, uploads
 from .database import Connection
 from .errors import DocumentUnreadable, PathMissing
-from .extract import extract
+from .extract import extract, extract_document
 from .library import Library
 from .sources import walk
-from .types import Extracted, Failure, Forgotten, IngestReport, SourceFile
+from .types import Extracted, Failure, Forgotten, GivenDocument, IngestReport, SourceFile
 from .writer import EmbeddingProgress, Writer, writing
 
 _COMMIT_SECONDS = 2.0
@@ -32,12 +32,14 @@ def ingest(
     report_embedding: Callable[[EmbeddingProgress], None] | None = None,
     between: Callable[[Writer, IngestReport], None] | None = None,
 ) -> IngestReport:
-    """Take in the articles at `paths`, recursively, and with `embed` embed whatever is not embedded yet.
+    """Take in the articles at `paths`, recursively, into `library`, and with `embed` embed what is not embedded yet.
 
+    `mapping` tells what records call a field: {"outlet": "paper"}. `report_embedding` is called as embedding goes on.
     Articles and their words are committed as it goes and can be asked about at once, by any process. With `sync`,
     what the library has from under `paths` and is not there any more is removed. One bad file is reported and the
     others go on; a path that is not there at all raises PathMissing before anything is done. `between` is called
     after each commit, with the report so far: it may write by the same writer; what it raises ends the ingest there.
+    Raises LibraryBusy, LibraryUnwritable, EmbedderFailed or ModelUnreadable too; what was committed stays.
     """
     roots = [Path(path).expanduser().absolute() for path in paths]
     for root in roots:
@@ -49,11 +51,27 @@ def ingest(
             run.take_in(root)
         if sync:
             run.remove_missing(roots)
-        run.commit()
-        writer.drop_unused_texts()
-        if embed:
-            writer.embed_pending(report_embedding)
-            writer.build_vectors()
+        run.finish(report_embedding, embed=embed)
+    return run.report()
+
+
+def ingest_documents(
+    library: Library,
+    documents: Iterable[GivenDocument],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    report_embedding: Callable[[EmbeddingProgress], None] | None = None,
+) -> IngestReport:
+    """Take in articles that are not in files, such as LlamaIndex's `Document`s, as `ingest` does those that are.
+
+    One whose `doc_id` the library has is brought up to date. Its source is `document:` and the `doc_id`, which is its
+    name too. `mapping` names the fields of `metadata` that do not bear a usual name (see metadata.FIELD_NAMES).
+    """
+    with writing(library) as writer:
+        run = _Run(writer, mapping or {})
+        for document in documents:
+            run.take_in_document(document)
+        run.finish(report_embedding)
     return run.report()
 
 
@@ -93,7 +111,10 @@ class _Run:
     """One ingest: what it has seen, and what it has not yet committed."""
 
     def __init__(
-        self, writer: Writer, mapping: Mapping[str, str], between: Callable[[Writer, IngestReport], None] | None
+        self,
+        writer: Writer,
+        mapping: Mapping[str, str],
+        between: Callable[[Writer, IngestReport], None] | None = None,
     ) -> None:
         self.writer = writer
         self.mapping = mapping
@@ -111,8 +132,22 @@ class _Run:
                 self._fail(file)
                 continue
             self._take_in_file(file)
-            if len(self._batch) >= _COMMIT_FILES or time.monotonic() - self._committed > _COMMIT_SECONDS:
-                self.commit()
+            self._commit_when_due()
+
+    def take_in_document(self, document: GivenDocument) -> None:
+        item = extract_document(document, self.mapping)
+        if item.source in self.seen:
+            item = Failure(
+                item.source, "another document with its doc_id came before it: give each a doc_id of its own"
+            )
+        if isinstance(item, Failure):
+            self._fail(item)
+            return
+        self.seen.add(item.source)
+        data = item.text.encode()
+        file = SourceFile(item.source, item.name, "", lambda: data)
+        self._batch.append((file, hashlib.sha256(data).hexdigest(), item.extractor, [item]))
+        self._commit_when_due()
 
     def _take_in_file(self, file: SourceFile) -> None:
         if file.source in self.seen:  # the same path given twice
@@ -147,6 +182,18 @@ class _Run:
                 self.commit()
                 items = []
         self._batch.append((file, sha256, recipe if complete else "", items))
+
+    def finish(self, report_embedding: Callable[[EmbeddingProgress], None] | None, *, embed: bool = True) -> None:
+        """Commit what is left, and with `embed` embed it."""
+        self.commit()
+        self.writer.drop_unused_texts()
+        if embed:
+            self.writer.embed_pending(report_embedding)
+            self.writer.build_vectors()
+
+    def _commit_when_due(self) -> None:
+        if len(self._batch) >= _COMMIT_FILES or time.monotonic() - self._committed > _COMMIT_SECONDS:
+            self.commit()
 
     def commit(self) -> None:
         """Commit the truth, then its links, then the words; what was waiting is askable after this."""

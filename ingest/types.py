@@ -3,9 +3,9 @@
 All offsets are half-open and count Unicode code points of an article's stored text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 CorrectionKind = Literal["correction", "retraction", "update"]
 Leaving = Literal["changed", "removed"]
@@ -65,6 +65,19 @@ class SourceFile:
     suffix: str
     read: Callable[[], bytes]
     sidecar: bytes | None = None
+
+
+class GivenDocument(Protocol):
+    """An article that is not in a file, such as LlamaIndex's `Document`; `doc_id` tells it from all others."""
+
+    @property
+    def doc_id(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def metadata(self) -> Mapping[str, object]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +209,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may be searched. Empty means all.
+    """Which articles may be searched. Empty means all. Made from what a user typed by `Assistant.filters`.
 
-    `since` and `until` are ISO dates, inclusive; an undated article passes neither. `articles` and `without` are
-    article numbers.
+    `outlets` are names exactly as the library has them. `since` and `until` are ISO dates, inclusive; an undated
+    article passes neither. `articles` and `without` are article numbers.
     """
 
     outlets: tuple[str, ...] = ()
@@ -210,6 +223,7 @@ class Filters:
 
     @property
     def any(self) -> bool:
+        """Whether anything is filtered at all."""
         return self != Filters()
 
 
@@ -250,7 +264,9 @@ class LibraryStatus:
     """How much a library holds.
 
     `texts` are the different ones, `independent` those and their near copies counted once. `embedded` counts passages
-    with a vector, `indexed` those in the Chroma generation, `past` the older texts that are kept for old citations.
+    with a vector, `indexed` those in the Chroma index, `past` the older texts that are kept for old citations.
+    `chroma` is the address of the server that has that index, None where it lies with the library; `published` the
+    version of a snapshot, None where the library can be written.
     """
 
     path: str
@@ -264,6 +280,8 @@ class LibraryStatus:
     outlets: tuple[str, ...]
     embedder: str
     past: int
+    chroma: str | None = None
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

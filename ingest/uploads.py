@@ -41,8 +41,9 @@ def clean_name(given: str) -> str:
 def keep(library: Library, given: str, content: bytes | Path) -> Path:
     """Keep a file under its own name, or, where that is another's, with a number; the same one is kept once.
 
-    Raises DocumentUnreadable where its kind cannot be read, UploadTooLarge and LibraryUnwritable.
+    Raises DocumentUnreadable where its kind cannot be read, UploadTooLarge, LibraryUnwritable and LibraryReadOnly.
     """
+    library.demand_writable()
     name = clean_name(given)
     stem, suffix = PurePath(name).stem, PurePath(name).suffix
     if suffix.lower() not in SUFFIXES:

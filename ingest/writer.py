@@ -12,15 +12,16 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from . import catalogue, embeddings, lexical, links, near_copies, past
+from . import catalogue, embeddings, lexical, links, near_copies, past, served
 from .embeddings import Pending
 from .errors import LibraryBusy, LibraryUnwritable
 from .furniture import find_furniture
 from .lexical import LexicalWriter
-from .library import GenerationRecord, Library, generation_folder, read_generation, words_folder
+from .library import Library
 from .passages import split_passages
 from .types import Extracted, Forgotten, Metadata
 from .vectors import build_generation, remove_folder
+from .view import GenerationRecord, generation_folder, read_generation, words_folder
 
 ANALYSIS = f"{lexical.FORMAT}.1"
 """Changed whenever passages, quotable parts or the terms of the lexical index come out otherwise for the same text."""
@@ -50,6 +51,7 @@ class Writer:
         self.library = library
         self.database = library.database
         self._profiles: dict[int, near_copies.Profile] = {}
+        self._sender = served.Sender(library.database, library.server) if library.server else None
         with self.database.writing() as db:
             number = int(catalogue.get_meta(db, "words") or 0)
             if not number:
@@ -103,6 +105,7 @@ class Writer:
         with self.database.writing() as db:
             unused = catalogue.unused_texts(db)
             near_copies.forget(db, unused)
+            served.note_removed(db, unused)
             past.drop_texts(db, unused)
         self.find_near_copies()
         self.commit_words()
@@ -227,6 +230,8 @@ class Writer:
                     report(EmbeddingProgress(done, max(total, done), time.monotonic() - started))
                 if stop and stop():
                     return done
+            if self._sender:
+                self._sender.send_if_many()
         return done
 
     def _embed(self, passages: Sequence[Pending]) -> int:
@@ -244,7 +249,16 @@ class Writer:
             return embeddings.pending_passages(db, after, most)
 
     def build_vectors(self, *, always: bool = False) -> bool:
-        """Build a new Chroma generation where the old one has fallen behind. Returns whether it did."""
+        """Build a new Chroma generation where the old one has fallen behind. Returns whether it did.
+
+        Where a server has the vector index, bring that up to the truth instead, or with `always` make it anew.
+        """
+        if self._sender:
+            if always:
+                self._sender.make_anew()
+            else:
+                self._sender.settle()
+            return always
         record = read_generation(self.database)
         with self.database.reading() as db:
             last, held = embeddings.last_sequence(db), catalogue.count(db, "embeddings")
@@ -273,6 +287,7 @@ class Writer:
         count_tokens = self.library.embedder.count_tokens
         with self.database.writing() as db:
             catalogue.drop_all_passages(db)
+            served.forget_served(db)
             for (text_id,) in db.execute("SELECT id FROM texts").fetchall():
                 text = catalogue.text_of(db, text_id)
                 furniture = find_furniture(text)
@@ -298,11 +313,25 @@ class Writer:
 
     def close(self) -> None:
         self._words.close()
+        if self._sender:
+            self._sender.close()
 
 
 @contextmanager
 def writing(library: Library) -> Iterator[Writer]:
     """Be the one writer of a library. Raises LibraryBusy where another process is, or another thread."""
+    with locked(library):
+        writer = Writer(library)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+
+@contextmanager
+def locked(library: Library) -> Iterator[None]:
+    """Keep writers out. Raises LibraryBusy, or LibraryReadOnly for a published snapshot."""
+    library.demand_writable()
     holder = library.folder / "writer.txt"
     lock = FileLock(library.folder / "writer.lock")
     try:
@@ -314,11 +343,7 @@ def writing(library: Library) -> Iterator[Writer]:
     try:
         with _explained(library.folder):
             holder.write_text(f"process {os.getpid()}, since {time.strftime('%H:%M:%S')}", encoding="utf-8")
-        writer = Writer(library)
-        try:
-            yield writer
-        finally:
-            writer.close()
+        yield
     finally:
         lock.release()
 

@@ -17,6 +17,10 @@ from assistant.types import ClaimCheck, Comparison, Correction, Filters, Speaker
 from ingest.library import Library
 from ingest.pipeline import ingest
 
+from .browser import NO_BROWSER
+from .browser import browser as browser
+from .browser import demo_server as demo_server
+
 REPOSITORY = Path(__file__).parent.parent
 DEMO = REPOSITORY / "ui" / "demo"
 SHARED = REPOSITORY.parent / "shared"
@@ -36,6 +40,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     for name in (*chosen, "OPENAI_API_KEY", "OPENAI_BASE_URL", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SHAWAHID_LIBRARY", str(tmp_path / "default-library"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
 @pytest.fixture
@@ -157,3 +162,15 @@ def shawahid(tmp_path: Path) -> Run:
         return result
 
     return run
+
+
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """The last line of a run says when the tests of the page were left out: among the dots they are easily missed."""
+    yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    skipped = [one for one in reporter.stats.get("skipped", []) if NO_BROWSER in str(one.longrepr)]
+    if skipped:
+        reporter.write_line(f"NOT TESTED: {len(skipped)} tests of the page were skipped, because {NO_BROWSER}.")

@@ -16,9 +16,11 @@ PIECES = 7  # characters a piece of a stream
 
 @dataclass(frozen=True)
 class Reply:
-    """What the chat answers: `text` in pieces; or an error of `status`; cut after so many pieces; or silent first."""
+    """What the chat answers: `text`, in pieces where a stream is wanted; or a call of a tool, its name and arguments;
+    or an error of `status`; cut after so many pieces; or silent first."""
 
     text: str = ""
+    tool: tuple[str, dict[str, str]] | None = None
     status: int = 200
     message: str = "refused"
     headers: dict[str, str] = field(default_factory=dict)
@@ -56,7 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
         if self.path.endswith("/chat/completions"):
             self.server.chats.append(request)
-            self._chat(self.server.answer(request))
+            self._chat(self.server.answer(request), streamed=bool(request.get("stream")))
         else:
             self._embed(request)
 
@@ -73,14 +75,16 @@ class _Handler(BaseHTTPRequestHandler):
         usage = {"prompt_tokens": 1, "total_tokens": 1}
         self._reply(200, {"object": "list", "data": data[::-1], "model": request["model"], "usage": usage})
 
-    def _chat(self, reply: Reply) -> None:
+    def _chat(self, reply: Reply, *, streamed: bool) -> None:
         time.sleep(reply.silence)
         try:
             if reply.status != 200:
                 error = {"error": {"message": reply.message, "type": "test", "code": None}}
                 self._reply(reply.status, error, reply.headers)
-            else:
+            elif streamed:
                 self._stream(reply)
+            else:
+                self._complete(reply)
         except OSError:
             self.server.stopped.set()
 
@@ -96,6 +100,15 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(reply.pause)
         self._event({"delta": {}, "finish_reason": "stop"})
         self.wfile.write(b"data: [DONE]\n\n")
+
+    def _complete(self, reply: Reply) -> None:
+        message: dict[str, Any] = {"role": "assistant", "content": reply.text}
+        if reply.tool:
+            name, arguments = reply.tool
+            function = {"name": name, "arguments": json.dumps(arguments)}
+            message["tool_calls"] = [{"id": "call-1", "type": "function", "function": function}]
+        choice = {"index": 0, "message": message, "finish_reason": "tool_calls" if reply.tool else "stop"}
+        self._reply(200, {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]})
 
     def _event(self, choice: dict[str, Any]) -> None:
         chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}

@@ -1,72 +1,27 @@
-"""The server as `shawahid serve` runs it, in a thread of the tests, on a free port."""
+"""An app served on a free port of this machine, in a thread of this process."""
 
-import asyncio
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
-import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from assistant.assistant import Assistant
-from assistant.settings import Settings, load_settings, open_library
-from ingest.library import Library
-from ui.conversations import Conversations
-from ui.desk import Desk
-from ui.logs import AccessLog
-from ui.server import build_server
-
-
-@dataclass(frozen=True)
-class Served:
-    """A server's address, a client for it, and the library behind it."""
-
-    address: str
-    http: httpx.Client
-    library: Library
-    app: FastAPI
-
-
-async def _built(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
-    """Where no event loop runs, Gradio makes some that nobody closes."""
-    return build_server(assistant, conversations, desk, settings)
-
 
 @contextmanager
-def serving(folder: Path, *, model: str | None = None, log_questions: bool = False) -> Iterator[Served]:
-    settings = load_settings(str(folder), model=model)
-    with (
-        open_library(settings) as library,
-        Conversations.open(library.folder) as conversations,
-        Desk(library) as desk,
-    ):
-        app = asyncio.run(_built(Assistant(library, settings), conversations, desk, settings))
-        logged = AccessLog(app, questions=log_questions)
-        config = uvicorn.Config(logged, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=5)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run)
+def serving(app: FastAPI) -> Iterator[str]:
+    """Gives the app's address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
+        while not server.started:
+            time.sleep(0.01)
         try:
-            while not server.started:
-                assert thread.is_alive(), "the server stopped"
-                time.sleep(0.02)
-            address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-            with httpx.Client(base_url=address, timeout=60) as http:
-                yield Served(address, http, library, app)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
         finally:
             server.should_exit = True
             thread.join()
-
-
-def events_of(response: httpx.Response) -> Iterator[tuple[str, str]]:
-    """The events of a stream: name and data."""
-    name = "message"
-    for line in response.iter_lines():
-        if line.startswith("event: "):
-            name = line.removeprefix("event: ")
-        elif line.startswith("data: "):
-            yield name, line.removeprefix("data: ")

@@ -20,6 +20,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from assistant.assistant import Assistant
+from assistant.settings import Settings
 from ingest.database import FILE_NAME
 from ingest.writer import writing
 from ui.access import changes_library
@@ -30,7 +31,7 @@ from ui.logs import JsonLines
 from ui.server import Serving
 
 from .conftest import REPOSITORY
-from .serving import Served, events_of, serving
+from .http_serving import Served, events_of, serving
 
 FERRY = "How many passengers can the ferry carry?"
 ARABIC = "كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟"
@@ -48,7 +49,7 @@ CHECKS = (
 
 @pytest.fixture(scope="module")
 def served(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(Path(shutil.copytree(demo_folder, tmp_path_factory.mktemp("api") / "library"))) as running:
+    with serving(Settings(shutil.copytree(demo_folder, tmp_path_factory.mktemp("api") / "library"))) as running:
         yield running
 
 
@@ -268,7 +269,7 @@ def test_status_health_and_readiness(served: Served) -> None:
 
 
 def test_a_library_that_cannot_be_read_is_not_ready(demo_copy: Path) -> None:
-    with serving(demo_copy) as broken:
+    with serving(Settings(demo_copy)) as broken:
         assert broken.http.get("/ready").status_code == 200
         for name in (FILE_NAME, f"{FILE_NAME}-wal"):
             (demo_copy / name).write_bytes(b"no database" * 1000)

@@ -11,8 +11,9 @@ import assistant
 from assistant.assistant import Assistant, OutletUnknown
 from assistant.types import Answer, Citation
 from ingest.errors import ArticleUnknown, LibraryDamaged, MetadataInvalid
-from ingest.library import Library, words_folder
+from ingest.library import Library
 from ingest.pipeline import ingest, remove
+from ingest.view import words_folder
 from prompts import say
 
 QUESTIONS = [

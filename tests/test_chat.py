@@ -14,13 +14,14 @@ import pytest
 from gradio_client import Client
 
 from assistant.assistant import Assistant
+from assistant.settings import Settings
 from ingest.library import Library
 from ingest.pipeline import ingest
 from ui.logs import JsonLines
 
 from .conftest import Write
 from .fake_openai import FakeOpenAI, Reply, fake_openai
-from .serving import Served, events_of, serving
+from .http_serving import Served, events_of, serving
 from .test_model import GOOD, WORDS, structured
 
 FERRY = "How many passengers can the ferry carry?"
@@ -38,10 +39,9 @@ def model() -> Iterator[FakeOpenAI]:
 
 @pytest.fixture(scope="module")
 def served(demo_folder: Path, model: FakeOpenAI) -> Iterator[Served]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("OPENAI_BASE_URL", model.url)
-        with serving(demo_folder, model="test-model", log_questions=True) as running:
-            yield running
+    settings = Settings(demo_folder, model="test-model", base_url=model.url)
+    with serving(settings, log_questions=True) as running:
+        yield running
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_a_failure_midway_is_an_event(write: Write, tmp_path: Path, monkeypatch:
         with Library.open(tmp_path / "other", embedder="openai:test", create=True) as library:
             ingest(library, [tmp_path / "articles"])
         embedding.fail_with = 401
-        with serving(tmp_path / "other") as served:
+        with serving(Settings(tmp_path / "other")) as served:
             response = served.http.post("/api/ask", json={"question": FERRY})
             assert (response.status_code, response.json()["error"]) == (503, "embedder_failed")
             with served.http.stream("POST", "/api/ask", json={"question": FERRY}, headers=STREAM) as streamed:

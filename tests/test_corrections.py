@@ -16,7 +16,6 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.llamaindex import as_text
-from assistant.model import ModelChoice
 from assistant.settings import Settings
 from assistant.types import Answer, Correction
 from ingest import catalogue
@@ -28,8 +27,8 @@ from ingest.pipeline import ingest, remove
 from ingest.types import Article, Extracted, Metadata
 from ingest.writer import writing
 from prompts import say
-from ui.terminal import show_answer
 from ui.marks import Place
+from ui.terminal import show_answer
 from ui.view import render_turn
 
 from .conftest import DEMO, TO_FORMAT_2, Write
@@ -316,7 +315,7 @@ def test_a_model_s_sentence_has_the_corrections_of_what_it_cites(
     with fake_openai() as server, Library.open(demo_folder) as library:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         server.answer = lambda request: Reply(json.dumps({"sentences": [written]}))
-        answer = Assistant(library, Settings(demo_folder, model=ModelChoice("test-model", timeout=5.0))).ask(COST)
+        answer = Assistant(library, Settings(demo_folder, model="test-model", model_timeout=5.0)).ask(COST)
     assert answer.mode == "composed"
     assert [correction.kind for correction in answer.citation(answer.sentences[0].citations[0]).corrections] == [
         "correction"

@@ -2,18 +2,34 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from ui.cli import main
+from assistant.settings import SETTINGS, load_settings
+from ui.cli import main, make_parser
 
 from .benchmarks.__main__ import main as run_benchmarks
 from .conftest import DEMO, REPOSITORY, Run
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+PAGES = ["README.md", *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").glob("*.md"))]
+DOCUMENTS = [*PAGES, "CONTRIBUTING.md", "CHANGELOG.md"]
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The fenced blocks of a page in a language."""
+    text = (REPOSITORY / page).read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+EXAMPLES = [
+    pytest.param(page, block, id=f"{page}-{number}")
+    for page in PAGES
+    for number, block in enumerate(blocks(page, "python"), start=1)
+]
 
 
 def help_text(capsys: pytest.CaptureFixture[str], *command: str) -> str:
@@ -31,9 +47,11 @@ def test_every_command_is_in_the_readme_and_every_one_in_it_exists(capsys: pytes
     assert set(re.findall(r"shawahid (\w+)", README)) == exist
 
 
-def test_every_option_in_the_readme_exists(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_option_in_the_documents_exists(capsys: pytest.CaptureFixture[str]) -> None:
     exist = {option for name in commands(capsys) for option in re.findall(r"--[a-z-]+", help_text(capsys, name))}
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) <= exist
+    for page in PAGES:
+        text = (REPOSITORY / page).read_text(encoding="utf-8")
+        assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= exist, page
 
 
 def test_every_make_target_in_the_documents_exists() -> None:
@@ -47,7 +65,7 @@ def test_every_make_target_in_the_documents_exists() -> None:
 def test_every_file_that_is_named_exists() -> None:
     for name in DOCUMENTS:
         for path in re.findall(
-            r"`((?:ingest|assistant|prompts|ui|tests)/[\w./-]+\.\w+)`", (REPOSITORY / name).read_text("utf-8")
+            r"`((?:ingest|assistant|prompts|ui|tests|docs)/[\w./-]+\.\w+)`", (REPOSITORY / name).read_text("utf-8")
         ):
             assert (REPOSITORY / path).exists(), path
 
@@ -62,6 +80,7 @@ def test_the_console_example_is_what_it_prints(shawahid: Run) -> None:
 
 def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path, tmp_path: Path) -> None:
     places = {"~/articles": str(DEMO), "ferry.html": str(tmp_path / "ferry.html")}
+    places["~/published"] = str(tmp_path / "published")
     for line in re.findall(r"^shawahid .*$", README, re.MULTILINE):
         arguments = shlex.split(line)[1:]
         if arguments[0] in {"ui"}:  # the page has tests of its own
@@ -70,12 +89,51 @@ def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path, tmp_path: Pat
         shawahid("--library", str(demo_copy), *arguments, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
 
 
-def test_the_readme_s_python_runs(demo_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert blocks
-    for block in blocks:
-        exec(compile(block.replace('"my-library"', repr(str(demo_copy))), "README.md", "exec"), {})
-    assert "09-ferry.txt" in capsys.readouterr().out
+@pytest.mark.parametrize(("page", "block"), EXAMPLES)
+def test_every_python_example_runs(
+    page: str,
+    block: str,
+    demo_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(demo_folder, tmp_path / "my-library")
+    shutil.copytree(DEMO, tmp_path / "articles")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, page, "exec"), {})
+    assert bool(capsys.readouterr().out) == ("print(" in block)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_in_a_shell_example_exists(page: str) -> None:
+    targets = set(re.findall(r"^(\w+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
+    assert lines
+    for line in lines:
+        command, *arguments = shlex.split(line, comments=True)
+        if command == "shawahid":
+            make_parser().parse_args(arguments)  # which ends the test where an argument is none
+        elif command == "make":
+            assert set(arguments) <= targets
+        else:
+            assert command in {"pip", "export"}
+
+
+def test_the_table_of_settings_is_that_of_the_code() -> None:
+    page = (REPOSITORY / "docs" / "python.md").read_text(encoding="utf-8")
+    assert [row.name for row in SETTINGS] == re.findall(r"^\| `(\w+)` \| `\w+` \| `--", page, re.MULTILINE)
+    for row in SETTINGS:
+        default = "" if row.name == "library" else row.default()
+        told = "" if default is None else str(default).lower()
+        flag = f"`{row.flag} {row.metavar or ''}".rstrip()
+        assert f"| `{row.name}` | `{row.variable}` | {flag}` | {f'{told} ' if told else ''}| {row.help} |\n" in page
+
+
+def test_the_settings_file_in_the_documents_is_one(tmp_path: Path) -> None:
+    (block,) = blocks("docs/python.md", "toml")
+    (tmp_path / "config.toml").write_text(block, encoding="utf-8")
+    assert load_settings(tmp_path / "config.toml").model_timeout == 120
 
 
 @pytest.mark.skipif(not (REPOSITORY / ".venv" / "installed").exists(), reason="not set up by make")
@@ -89,5 +147,5 @@ def test_make_demo(tmp_path: Path) -> None:
 def test_make_bench(capsys: pytest.CaptureFixture[str]) -> None:
     run_benchmarks(runs=1)
     table = capsys.readouterr().out
-    for name in ("python -c pass", "shawahid --help", "shawahid ask"):
+    for name in ("python -c pass", "import assistant", "shawahid --help", "shawahid ask"):
         assert re.search(rf"^{re.escape(name)}\s+[\d.]+\s+[\d.]+$", table, re.MULTILINE)

@@ -86,6 +86,18 @@ def test_a_vector_does_not_depend_on_its_company() -> None:
     assert all(np.array_equal(embedder.embed_passages([text])[0], row) for text, row in zip(ODD, together, strict=True))
 
 
+def test_words_have_vectors_where_they_stand() -> None:
+    embedder = E5Embedder()
+    text = "  The bank of the river, \n the bank of the state "
+    places, vectors = embedder.embed_words(text)
+    assert [text[place.start : place.end] for place in places] == text.split()
+    assert vectors.shape == (10, 384)
+    assert not np.allclose(vectors[1], vectors[6], atol=0.05)  # another bank
+    places, vectors = embedder.embed_words("word " * 600)
+    assert 0 < len(places) == len(vectors) < 600
+    assert embedder.embed_words(" ")[0] == []
+
+
 def test_the_model_is_converted_once_and_again_where_its_checksum_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,20 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
+
+import pytest
 
 from assistant.assistant import Assistant
 from assistant.evaluate import evaluate_gold
+from assistant.types import Answer
+from ingest import snapshot, view
 from ingest.check import check
+from ingest.pipeline import rebuild
+from ingest.snapshot import publish
 
+from .chroma_server import chroma_server
 from .conftest import GOLD, SEEDS, needs_seeds
 
 pytestmark = needs_seeds
@@ -45,6 +53,33 @@ def test_furniture_is_marked_and_little_else(seeds_folder: Path) -> None:
         extra += len(marked - certain)
         own += len(article.text) - len(certain)
     assert extra <= 0.01 * own
+
+
+def test_gold_questions_are_answered_the_same_through_a_server_and_from_a_snapshot(
+    seeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "EXACT_LIMIT", 0)
+    monkeypatch.setattr(snapshot, "EXACT_LIMIT", 0)
+    with chroma_server(tmp_path / "chroma") as server:
+        served = Path(shutil.copytree(seeds_folder, tmp_path / "served"))
+        monkeypatch.setenv("SHAWAHID_CHROMA", server.address)
+        with Assistant.open(served) as assistant:
+            rebuild(assistant.library)
+            through_server = answers(assistant)
+            assert assistant.library.status().chroma == server.address
+            publish(assistant.library, tmp_path / "published")
+        monkeypatch.delenv("SHAWAHID_CHROMA")
+    with Assistant.open(seeds_folder) as assistant:
+        embedded = answers(assistant)
+    with Assistant.open(tmp_path / "published") as assistant:
+        assert embedded == through_server == answers(assistant)
+
+
+def answers(assistant: Assistant) -> list[Answer]:
+    return [
+        assistant.ask(str(row["question"]), history=row["history"])  # type: ignore[arg-type]
+        for row in rows("questions.jsonl")
+    ]
 
 
 def test_gold_questions_answered_rightly(seeds_folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The house: who imports whom, who owns the names, what a wheel carries, what must not be in a file."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -130,6 +131,19 @@ def normal(name: str) -> str:
 
 def test_ci_runs_the_same_tests() -> None:
     assert "make test" in (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_a_run_without_a_browser_says_so_in_its_last_line(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "SHAWAHID_REQUIRE_BROWSER"}
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/test_page_trouble.py", "-p", "no:cacheprovider"],
+        cwd=REPOSITORY,
+        env={**environment, "PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0
+    assert re.fullmatch(r"NOT TESTED: \d+ tests of the page were skipped, because .+", run.stdout.splitlines()[-1])
 
 
 def test_the_wheel_installs_and_runs_outside_the_repository(tmp_path: Path, shawahid: Run) -> None:

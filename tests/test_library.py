@@ -24,9 +24,10 @@ from ingest.errors import (
     LibraryTooNew,
     PathMissing,
 )
-from ingest.library import Library, generation_folder, read_generation, words_folder
+from ingest.library import Library
 from ingest.pipeline import ingest, rebuild, remove
 from ingest.types import IngestReport
+from ingest.view import generation_folder, read_generation, words_folder
 from ingest.writer import writing
 
 from .conftest import DEMO, REPOSITORY, Write

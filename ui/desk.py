@@ -118,7 +118,7 @@ class Desk:
         self._waiting: deque[str] = deque()
         self._jobs: dict[str, _Job] = {}
         self._closing = threading.Event()
-        self._embed_at: float | None = 0.0
+        self._embed_at: float | None = 0.0 if library.published is None else None
         self._unbuilt = False
         self._embedding_problem: ShawahidError | None = None
         self._worker = threading.Thread(target=self._work, name="desk", daemon=True)

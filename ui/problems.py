@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from ingest.errors import ArticleUnknown, InputError, LibraryBusy, ShawahidError, UploadTooLarge
+from ingest.errors import ArticleUnknown, InputError, LibraryBusy, LibraryReadOnly, ShawahidError, UploadTooLarge
 
 from .asking import TooManyQuestions
 
@@ -17,6 +17,7 @@ _RETRY_SECONDS = 5
 _STATUS: dict[type[ShawahidError], int] = {
     ArticleUnknown: 404,
     LibraryBusy: 409,
+    LibraryReadOnly: 409,
     UploadTooLarge: 413,
     TooManyQuestions: 429,
 }
@@ -25,7 +26,7 @@ _TOLD = {
     400: "The request cannot be read.",
     403: "Another site made the browser send this, so nothing was done.",
     404: "There is no such article, job or address.",
-    409: "Another process writes to the library; try again later.",
+    409: "Another process writes to the library, so try again later; or it is a snapshot, which is only read.",
     413: "The request is too large.",
     422: "What was given cannot be taken; details tells why.",
     429: "Too many questions are being answered; try again later.",

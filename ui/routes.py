@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Depends, HTTPException
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from assistant.assistant import Assistant
 from assistant.settings import Strictness
@@ -31,7 +31,7 @@ _MEDIA_TYPES = {".md": "text/markdown", ".html": "text/html", ".json": "applicat
 class Question(BaseModel):
     """What the page sends to be answered; no conversation: a new one is begun."""
 
-    question: str = Field(max_length=20_000)
+    question: str
     conversation: str | None = None
     outlets: list[str] = []
     since: str | None = None

@@ -10,6 +10,7 @@ from assistant.model import chosen_host
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Correction, Language, Sentence
 from ingest.types import Article, ArticleRow, IngestReport, LibraryStatus, PastText
+from ingest.vectors import ChromaServer
 from prompts import say
 
 from .told import account_name, told_comparisons, told_coverage, told_namesakes, told_speaker
@@ -150,6 +151,7 @@ def show_status(status: LibraryStatus, settings: Settings) -> str:
             f"library    {status.path} (format {status.format})",
             f"articles   {status.articles} ({status.texts} different texts, {status.independent} independent)",
             f"passages   {status.passages} ({searchable}; {status.indexed} in the Chroma index)",
+            f"vectors    {_vectors(status)}",
             f"outlets    {outlets}",
             f"older      {_older(status)}",
             f"embedder   {status.embedder}",
@@ -159,6 +161,13 @@ def show_status(status: LibraryStatus, settings: Settings) -> str:
     )
 
 
+def _vectors(status: LibraryStatus) -> str:
+    """Where the vector index is."""
+    if status.chroma:
+        return f"indexed by the Chroma server {status.chroma}"
+    return f"in the published version {status.published}, read only" if status.published else "in the library's folder"
+
+
 def _older(status: LibraryStatus) -> str:
     return f"{status.past} texts kept for old citations; forget them with: shawahid prune" if status.past else "none"
 
@@ -166,16 +175,20 @@ def _older(status: LibraryStatus) -> str:
 def _model(settings: Settings) -> str:
     if settings.model is None:
         return "none: answers are the articles' own sentences"
-    return f"{settings.model.name}, {settings.strictness}; try it with: shawahid doctor"
+    return f"{settings.model}, {settings.strictness}; try it with: shawahid doctor"
 
 
 def _network(status: LibraryStatus, settings: Settings) -> str:
     """Where text goes."""
     sent = ["all article text and questions (embedder)"] if status.embedder.startswith("openai:") else []
     sent += ["questions with excerpts (model)"] if settings.model else []
-    if not sent:
+    told = [f"{chosen_host(settings.base_url)} receives {' and '.join(sent)}"] if sent else []
+    server = ChromaServer.at(status.chroma) if status.chroma else None
+    if server and not server.loopback:
+        told.append(f"{server.host} receives the vectors of articles and questions (vector index)")
+    if not told:
         return "forbidden (--local)" if settings.local else "unused: no text leaves this machine"
-    return f"{chosen_host()} receives {' and '.join(sent)}"
+    return "; ".join(told)
 
 
 def show_list(rows: Sequence[ArticleRow]) -> str:

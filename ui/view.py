@@ -102,11 +102,11 @@ def _again(language: Language) -> str:
 
 def _turn(question: str, body: str, language: Language, status: str, place: Place) -> str:
     return (
-        f'<section class="turn {status}" id="{place.id}" data-turn="{place.turn}"'
+        f'<article class="turn {status}" id="{place.id}" data-turn="{place.turn}"'
         f' data-conversation="{escape(place.conversation)}" aria-labelledby="{place.id}-q">'
         f'<h2 class="asked" id="{place.id}-q" dir="auto">{escape(question)}</h2>'
         f'<div class="answer" lang="{language}" dir="{direction(language)}">{body}</div>'
-        "</section>"
+        "</article>"
     )
 
 
@@ -194,8 +194,8 @@ def _account(
     cited = " ".join(map(str, account.citations))
     body = "".join(_sentence(sentence, answer, place) for sentence in sentences)
     return (
-        f'<section class="account" aria-labelledby="{place.id}-a{number}" data-citations="{cited}">'
-        f'<header class="of">{head}</header>{body}</section>'
+        f'<div class="account" role="group" aria-labelledby="{place.id}-a{number}" data-citations="{cited}">'
+        f'<div class="of">{head}</div>{body}</div>'
     )
 
 

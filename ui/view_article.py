@@ -1,5 +1,6 @@
 """An article as safe HTML, the words that are cited marked in the whole text. Pure functions."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -10,6 +11,9 @@ from prompts import say
 
 from .marks import Place, facts, tell, verdict_name
 from .told import reference, told_speaker
+
+# Where a line with something on it begins. What ends a line stays with it, so that no letter of the text is lost.
+_LINE_BEGINS = re.compile(r"(?<=\n)(?=[^\S\n]*\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +67,45 @@ def _paragraphs(opened: Opened, highlight: Span | None) -> str:
     marks = [(span, "furniture") for span in opened.furniture]
     if highlight:
         marks.append((highlight, "quote"))
-    lines, start = [], 0
-    for line in opened.text.split("\n"):
-        if line.strip():
-            lines.append(f'<p dir="auto">{_marked(opened.text, Span(start, start + len(line)), marks)}</p>')
-        start += len(line) + 1
-    return "".join(lines)
+    edges = [0, *(found.start() for found in _LINE_BEGINS.finditer(opened.text)), len(opened.text)]
+    lines = (_marked(opened.text, Span(*line), marks) for line in pairwise(edges))
+    return "".join(f'<p dir="auto">{line}</p>' for line in lines if line)
 
 
 def _marked(text: str, line: Span, marks: list[tuple[Span, str]]) -> str:
-    """One line with the parts of the marks that lie in it wrapped."""
+    """One line with the parts of the marks that lie in it wrapped; its end takes no room. Nothing for a blank line."""
+    shown = line.start + len(text[line.start : line.end].rstrip())
+    if shown == line.start:
+        return ""
     near = [(span, kind) for span, kind in marks if span.overlaps(line)]
-    edges = {line.start, line.end}
+    edges = {line.start, shown, line.end}
     for span, _ in near:
         edges |= {edge for edge in span if line.start < edge < line.end}
-    ordered = sorted(edges)
     return "".join(
-        _wrapped(escape(text[start:end]), [kind for span, kind in near if span.start <= start and end <= span.end])
-        for start, end in pairwise(ordered)
+        _wrapped(
+            _letters(text[start:end]),
+            [kind for span, kind in near if span.start <= start and end <= span.end],
+            " hidden" if start >= shown else "",
+        )
+        for start, end in pairwise(sorted(edges))
     )
 
 
-def _wrapped(body: str, kinds: list[str]) -> str:
+def _letters(text: str) -> str:
+    """A text of which a browser reads every letter as it is: it would take a bare carriage return for a line feed."""
+    return escape(text).replace("\r", "&#13;")
+
+
+def _wrapped(body: str, kinds: list[str], hidden: str) -> str:
     if "quote" in kinds:
-        return f"<mark>{body}</mark>"
-    return f'<span class="furniture">{body}</span>' if kinds else body
+        return f"<mark{hidden}>{body}</mark>"
+    return (
+        f'<span class="furniture"{hidden}>{body}</span>'
+        if kinds
+        else f"<span{hidden}>{body}</span>"
+        if hidden
+        else body
+    )
 
 
 # The evidence panel

@@ -40,7 +40,8 @@ def render_masthead(status: LibraryStatus, language: Language) -> str:
     return (
         f'<header class="masthead" data-phrases="{said}" data-articles="{status.articles}">'
         f'<a class="skip" href="#ask">{tell("skip_to_question", language)}</a>'
-        f'<button type="button" class="rail-toggle" aria-label="{tell("conversations", language)}">☰</button>'
+        f'<button type="button" class="rail-toggle" aria-controls="rail" aria-expanded="false"'
+        f' aria-label="{tell("conversations", language)}">☰</button>'
         f'<h1>{tell("page_title", language)}</h1><p class="tagline">{tell("tagline", language)}</p>'
         f'<nav aria-label="{tell("rooms", language)}">'
         f'<a href="#ask" data-room="ask">{tell("room_ask", language)}</a>'

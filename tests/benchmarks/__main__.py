@@ -6,7 +6,7 @@ from importlib import import_module
 
 from . import cold
 
-PARTS = ("cold", "embed", "ingest", "copies", "scale", "growth")
+PARTS = ("cold", "embed", "ingest", "copies", "scale", "growth", "page", "served")
 
 
 def main(parts: Sequence[str] = ("cold",), *, runs: int = cold.RUNS) -> None:

@@ -109,9 +109,9 @@ def percentile(values: Sequence[float], share: int) -> float:
     return statistics.quantiles(values, n=100, method="inclusive")[share - 1]
 
 
-def resident_megabytes() -> float:
-    """What this process holds in memory now."""
-    status = Path("/proc/self/status")
+def resident_megabytes(process: int | str = "self") -> float:
+    """What a process, by default this one, holds in memory now."""
+    status = Path(f"/proc/{process}/status")
     if status.exists():
         (line,) = (line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1_024 / MEGABYTE

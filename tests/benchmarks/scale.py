@@ -13,9 +13,10 @@ from assistant.assistant import Assistant
 from assistant.question import Question, read_question
 from assistant.retrieve import retrieve
 from ingest.embed import Vectors
-from ingest.library import Library, generation_folder, read_generation
+from ingest.library import Library
 from ingest.types import Filters
 from ingest.vectors import COLLECTION
+from ingest.view import generation_folder, read_generation
 
 from .libraries import Built, made_library
 from .made import MIDDLE_DAY, OUTLETS, make_articles, make_questions

@@ -14,12 +14,19 @@ const fillBox = (text) => {
 
 const scrollTo = (turn) => turn.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 
+/* What has the focus is put there anew with its turn: a key is still to find it. */
+const sameIn = (made, { dataset, classList }) =>
+  made.querySelector(dataset.cite ? `a.${classList[0]}[data-cite="${dataset.cite}"]` : `.${classList[0] || "none"}`);
+
 /* Puts a turn where it belongs, once or again. */
 const show = (text, { settle = false } = {}) => {
   const made = document.createRange().createContextualFragment(text).firstElementChild;
   const there = byId(made.id);
-  if (there) there.replaceWith(made);
-  else {
+  if (there) {
+    const focused = there.contains(document.activeElement) ? document.activeElement : null;
+    there.replaceWith(made);
+    if (focused) (sameIn(made, focused) || box()).focus({ preventScroll: true });
+  } else {
     turns().append(made);
     scrollTo(made);
   }
@@ -47,7 +54,7 @@ export const follow = async (conversation, turn) => {
       const text = await html(`conversations/${conversation}/${turn}`);
       warn("");
       if (conversation !== current()) return;
-      const running = /^<section class="turn running"/.test(text);
+      const running = /^<article class="turn running"/.test(text);
       if (!running) return end({ html: text, state: "" });
       show(text);
       await pause(1000);

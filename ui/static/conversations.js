@@ -20,7 +20,7 @@ export const refreshRail = async () => {
 
 /* Whether it could be opened. */
 export const openConversation = async (id, turn) => {
-  document.body.classList.remove("rail-open");
+  showRail(false);
   if (id !== conversation) {
     const text = await attempt(() => html(`conversations/${id}`));
     if (text === undefined) return false;
@@ -37,7 +37,7 @@ export const openConversation = async (id, turn) => {
 
 export const openNew = async () => {
   conversation = null;
-  document.body.classList.remove("rail-open");
+  showRail(false);
   byId("turns").innerHTML = "";
   refreshRail();
   document.querySelector("#question textarea")?.focus({ preventScroll: true });
@@ -45,7 +45,7 @@ export const openNew = async () => {
   if (first === undefined || conversation || byId("turns").children.length) return;
   byId("turns").innerHTML = first;
   const suggestions = byId("turns").querySelector(".suggestions");
-  if (suggestions) await attempt(async () => (suggestions.innerHTML = await html("suggestions")));
+  if (suggestions) attempt(async () => (suggestions.innerHTML = await html("suggestions"))); // nothing waits for them
 };
 
 on("click", ".rail .new", () => {
@@ -77,7 +77,18 @@ on("click", ".rail .forget", () => {
     else location.hash = "#ask";
   });
 });
-on("click", ".rail-toggle", () => document.body.classList.toggle("rail-open"));
+/* On a narrow screen they lie over the page until something else is meant. */
+export const showRail = (open) => {
+  const toggle = document.querySelector(".rail-toggle");
+  document.body.classList.toggle("rail-open", open);
+  toggle.setAttribute("aria-expanded", String(open));
+  if (open) document.querySelector(".rail .new").focus();
+  else if (byId("rail").contains(document.activeElement)) toggle.focus();
+};
+on("click", ".rail-toggle", () => showRail(!document.body.classList.contains("rail-open")));
+document.addEventListener("click", (event) => {
+  if (document.body.classList.contains("rail-open") && !event.target.closest("#rail, .rail-toggle")) showRail(false);
+});
 
 /* What a reader thinks of an answer. */
 const rate = (turn, thumb, reason) =>

@@ -1,5 +1,6 @@
 /* The evidence: an article beside the chat, opened at the very words; what a mark stands for, on hovering. */
-import { attempt, byId, calm, html, note, on, say } from "./shared.js";
+import { attempt, byId, html, note, on, say } from "./shared.js";
+import { showRail } from "./conversations.js";
 
 const panel = () => byId("panel");
 let opener = null;
@@ -41,7 +42,8 @@ export const closePanel = () => {
   document.body.classList.remove("panel-open");
   markCurrent(null);
   hidePeek();
-  opener?.focus();
+  const address = opener?.getAttribute("href");
+  (opener?.isConnected ? opener : document.querySelector(`a[href="${address}"]`))?.focus();
 };
 
 on("click", "#panel .close", closePanel);
@@ -79,7 +81,7 @@ document.addEventListener("scroll", hidePeek, { capture: true, passive: true });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   if (!card.hidden) hidePeek();
-  else if (document.body.classList.contains("rail-open")) document.body.classList.remove("rail-open");
+  else if (document.body.classList.contains("rail-open")) showRail(false);
   else closePanel();
 });
 

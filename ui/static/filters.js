@@ -60,6 +60,13 @@ document.addEventListener("reset", (event) => {
   articles.clear();
   setTimeout(showChips);
 });
+document.addEventListener("keydown", (event) => {
+  const open = document.querySelector("details.filters[open]");
+  if (event.key !== "Escape" || !open) return;
+  event.stopImmediatePropagation();
+  open.open = false;
+  open.querySelector("summary").focus();
+});
 document.addEventListener("click", (event) => {
   const open = document.querySelector("details.filters[open]");
   if (open && !open.contains(event.target) && !event.target.closest(".chips")) open.open = false;

@@ -74,9 +74,10 @@ const post = (files) =>
   });
 
 const follow = async (job) => {
-  for (let state = ""; ; await pause(400)) {
+  for (let state = "", shown = ""; ; await pause(400)) {
     const text = await html(`uploads/${job}`);
-    byId("jobs").innerHTML = text;
+    if (text !== shown) byId("jobs").innerHTML = text; // what is there again is not to be read out again
+    shown = text;
     const now = byId("jobs").firstElementChild.dataset.state;
     if (now !== state) await refresh();
     state = now;

@@ -1,7 +1,7 @@
 /* The start: the page's direction, its rooms, and what an address opens. */
 import { announce, byId, language, on, ready } from "./shared.js";
 import "./asking.js";
-import { openConversation, openNew, refreshRail } from "./conversations.js";
+import { current, openConversation, openNew, refreshRail } from "./conversations.js";
 import { openArticle, openCitation, closePanel } from "./evidence.js";
 import { openLibrary } from "./library.js";
 
@@ -48,10 +48,20 @@ export const go = (hash) => {
   else location.hash = hash;
 };
 
+const skip = async () => {
+  if (document.body.dataset.room !== "ask") {
+    history.pushState(null, "", `${location.pathname}${location.search}#${current() ? `c/${current()}` : "ask"}`);
+    await route();
+  }
+  document.querySelector("#question textarea").focus();
+};
+
 /* The page has a base address, so that a bare #… would load it anew. */
 on("click", 'a[href^="#"]', (link, event) => {
   event.preventDefault();
-  if (link.classList.contains("skip")) document.querySelector("#question textarea").focus();
+  const back = link.dataset.room === "ask" && document.body.dataset.room === "library" && current();
+  if (link.classList.contains("skip")) skip();
+  else if (back) go(`#c/${back}`);
   else go(link.getAttribute("href"));
 });
 on("click", "a.language", (link, event) => {
