@@ -58,10 +58,11 @@ class Texts(Protocol):
 
 def recheck(dossier: Dossier, texts: Texts) -> list[Rechecked]:
     """Each quote of a dossier, in its order."""
-    return [_recheck(quoted, texts) for quoted in quotes(dossier.answer)]
+    return [recheck_quote(quoted, texts) for quoted in quotes(dossier.answer)]
 
 
-def _recheck(quoted: Quoted, texts: Texts) -> Rechecked:
+def recheck_quote(quoted: Quoted, texts: Texts) -> Rechecked:
+    """One quote."""
     of = quoted.of
     text = texts.with_hash(of.sha256)
     if text is not None and text[of.start : of.end] == of.quote:

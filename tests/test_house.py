@@ -39,7 +39,7 @@ DOORS = {
     "onnxruntime": {"ingest/onnx_session.py"},
     "tokenizers": {"ingest/onnx_folder.py"},
     "openai": {"ingest/embed.py", "assistant/model.py"},
-    "gradio": {"ui/app.py"},
+    "gradio": {"ui/app.py", "ui/endpoints.py"},
     "babel": {"assistant/lexicon.py"},
     "llama_index": {"assistant/llamaindex.py"},
     "trafilatura": {"ingest/html.py"},

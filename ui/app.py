@@ -1,27 +1,24 @@
 """The page: Gradio's frame with our own views in it, inside one FastAPI app with the routes that they read by."""
 
-import threading
-import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.assistant import Assistant
-from assistant.settings import Settings, Strictness, open_library
+from assistant.settings import Strictness
 from ingest.errors import ArticleUnknown, InputError, ShawahidError
 from prompts import say
 
 from .asking import Asking
 from .conversations import Conversations, ConversationUnknown
 from .desk import Desk
+from .endpoints import add_endpoints
 from .requests import language_of
 from .routes import answer_routes, conversation_routes, question_routes
 from .routes_library import first_routes, library_routes, upload_routes
@@ -43,8 +40,6 @@ def build_app(assistant: Assistant, conversations: Conversations, desk: Desk, st
         asking.close()
 
     app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    # The page is for this machine: a name that an outsider points at it is refused.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     app.add_exception_handler(ShawahidError, _told)
     app.mount("/page", StaticFiles(directory=_FOLDER / "static"), name="page")
     app.mount("/fonts", StaticFiles(directory=_FOLDER / "fonts"), name="fonts")
@@ -121,6 +116,7 @@ def _build_page(assistant: Assistant, strictness: Strictness) -> gr.Blocks:
         # The question goes by the page's own route, which tells how its answer comes about and outlives the page.
         for event in (box.submit, button.click):
             event(None, [box], [box], js="(question) => window.shawahid.ask(question)", api_visibility="private")
+        add_endpoints(assistant)
     return cast(gr.Blocks, page)
 
 
@@ -128,18 +124,3 @@ def _model(assistant: Assistant) -> tuple[str, str] | None:
     """The model that writes answers, and the host that text goes to."""
     composer = assistant.composer
     return (composer.model.name, composer.model.host) if composer else None
-
-
-def serve(settings: Settings, *, port: int, browser: bool) -> None:
-    """Serve the page on this machine only, until interrupted."""
-    address = f"http://127.0.0.1:{port}/"
-    with (
-        open_library(settings, create=True) as library,
-        Conversations.open(library.folder) as conversations,
-        Desk(library) as desk,
-    ):
-        app = build_app(Assistant(library, settings), conversations, desk, settings.strictness)
-        print(f"Shawahid: {address}", flush=True)
-        if browser:
-            threading.Timer(1.0, webbrowser.open, [address]).start()
-        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")

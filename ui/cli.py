@@ -13,6 +13,8 @@ from assistant.configuration import SWITCH
 from assistant.settings import SETTINGS, Settings, load_settings, open_library
 from ingest.errors import ShawahidError
 
+from .serve_cli import add_serving
+
 Command = Callable[[argparse.Namespace, Settings], int]
 _METADATA = ("title", "outlet", "author", "date", "captured", "url", "language")
 
@@ -80,6 +82,7 @@ def make_parser() -> argparse.ArgumentParser:
         return sub
 
     _add_reading(add)
+    add_serving(add)
     _add_writing(add)
     return parser
 
@@ -120,9 +123,6 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     add("check", _check, "hold every stored span, hash and index against each other")
     feedback = add("feedback", _feedback, "print the answers of the page that were rated, a line of JSON each")
     feedback.add_argument("-o", "--output", type=Path, metavar="FILE", help="write them to this file instead")
-    page = add("ui", _ui, "open the page in a browser")
-    page.add_argument("--port", type=int, default=7860)
-    page.add_argument("--no-browser", action="store_true", help="serve it, but open no browser")
     evaluate = add("eval", _eval, "ask questions with known answers, and say how many came out right")
     evaluate.add_argument(
         "file", type=Path, help="gold questions (JSONL) over your library, or SQuAD JSON over its own paragraphs"
@@ -402,13 +402,6 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
         from .terminal import show_evaluation
 
         print(show_evaluation(evaluation))
-    return 0
-
-
-def _ui(arguments: argparse.Namespace, settings: Settings) -> int:
-    from .app import serve
-
-    serve(settings, port=arguments.port, browser=not arguments.no_browser)
     return 0
 
 

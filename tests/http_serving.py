@@ -1,0 +1,70 @@
+"""The server as `shawahid serve` runs it, in a thread of the tests, on a free port."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings, open_library
+from ingest.library import Library
+from ui.conversations import Conversations
+from ui.desk import Desk
+from ui.logs import AccessLog
+from ui.server import build_server
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server's address, a client for it, and the library behind it."""
+
+    address: str
+    http: httpx.Client
+    library: Library
+    app: FastAPI
+
+
+async def _built(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
+    """Where no event loop runs, Gradio makes some that nobody closes."""
+    return build_server(assistant, conversations, desk, settings)
+
+
+@contextmanager
+def serving(settings: Settings, *, log_questions: bool = False) -> Iterator[Served]:
+    with (
+        open_library(settings) as library,
+        Conversations.open(library.folder) as conversations,
+        Desk(library) as desk,
+    ):
+        app = asyncio.run(_built(Assistant(library, settings), conversations, desk, settings))
+        logged = AccessLog(app, questions=log_questions)
+        config = uvicorn.Config(logged, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive(), "the server stopped"
+                time.sleep(0.02)
+            address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+            with httpx.Client(base_url=address, timeout=60) as http:
+                yield Served(address, http, library, app)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def events_of(response: httpx.Response) -> Iterator[tuple[str, str]]:
+    """The events of a stream: name and data."""
+    name = "message"
+    for line in response.iter_lines():
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, line.removeprefix("data: ")

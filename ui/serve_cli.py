@@ -1,0 +1,38 @@
+"""The subcommands `serve` and `ui`: the same server, the second with a browser."""
+
+import argparse
+from collections.abc import Callable
+
+from assistant.settings import Settings
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def add_serving(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """What the two take."""
+    served = add("serve", _serve, "serve the page, the HTTP interface and OpenAI's chat protocol")
+    served.add_argument("--host", default="127.0.0.1", help="the address to serve at (127.0.0.1: this machine only)")
+    _add_common(served)
+    page = add("ui", _ui, "serve on this machine, and open the page in a browser")
+    page.add_argument("--no-browser", action="store_true", help="serve it, but open no browser")
+    _add_common(page)
+
+
+def _add_common(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--port", type=int, default=7860)
+    sub.add_argument("--log-questions", action="store_true", help="have questions stand in the log")
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    from .server import Serving, serve
+
+    serve(settings, Serving(arguments.host, arguments.port, log_questions=arguments.log_questions))
+    return 0
+
+
+def _ui(arguments: argparse.Namespace, settings: Settings) -> int:
+    from .server import Serving, serve
+
+    browser = not arguments.no_browser
+    serve(settings, Serving(port=arguments.port, browser=browser, log_questions=arguments.log_questions))
+    return 0

@@ -1,0 +1,138 @@
+"""The server: the HTTP interface, with the page mounted in it, and the log around both."""
+
+import ipaddress
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings, open_library
+
+from .answering import Answering
+from .api_articles import article_routes, search_routes
+from .api_ask import ask_routes
+from .api_library import curating_routes, health_routes, job_routes
+from .app import build_app
+from .chat_completions import chat_routes
+from .conversations import Conversations
+from .desk import Desk
+from .limits import BodyLimit
+from .logs import AccessLog, configure_logs
+from .problems import handle_problems
+
+_ENDING_SECONDS = 5  # in which what is under way may end
+_DESCRIPTION = (
+    "Answers questions about news articles; every sentence of an answer shows the exact words it rests on. Offsets are "
+    "half-open and count Unicode code points of an article's text, whose UTF-8 form has the SHA-256 given. Errors "
+    "are `{error, message, details}`, under `/v1` as OpenAI has it. Routes with the tag `curate` change the library."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Where to serve, and what to do besides."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    browser: bool = False
+    log_questions: bool = False
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine is served."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def address(self) -> str:
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
+
+
+def build_server(
+    assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings, *, local: bool = True
+) -> FastAPI:
+    """The interface and the page. What it is given is its caller's to close, after the app has ended.
+
+    `local`: a name that an outsider points at this machine is refused.
+    """
+    answering = Answering(assistant)
+    page = build_app(assistant, conversations, desk, settings.strictness)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with page.router.lifespan_context(page):
+            yield
+        answering.close()
+
+    app = FastAPI(
+        title="Shawahid",
+        version=version("shawahid"),
+        description=_DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # these pages fetch their scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.add_middleware(BodyLimit)
+    if local:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    handle_problems(app)
+    library = assistant.library
+    for router in (
+        ask_routes(assistant, answering),
+        article_routes(library),
+        search_routes(assistant, settings),
+        curating_routes(library, desk),
+        job_routes(desk),
+        chat_routes(answering),
+        health_routes(library),
+    ):
+        app.include_router(router)
+    app.router.default = _elsewhere(app.router.default, page)
+    return app
+
+
+def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
+    """The page, for every address that is not the interface's; a mount would also take the wrong methods of those."""
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] == "http" and scope["path"].startswith(("/api/", "/v1/"))
+        await (nowhere if ours else page)(scope, receive, send)
+
+    return dispatch
+
+
+def serve(settings: Settings, serving: Serving) -> None:
+    """Serve until interrupted."""
+    configure_logs()
+    with (
+        open_library(settings, create=True) as library,
+        Conversations.open(library.folder) as conversations,
+        Desk(library) as desk,
+    ):
+        app = build_server(Assistant(library, settings), conversations, desk, settings, local=serving.local)
+        print(f"Shawahid: {serving.address}", flush=True)
+        if not serving.local:
+            told = "Whoever reaches this address can read this library and change it."
+            print(f"shawahid: {told}", file=sys.stderr, flush=True)
+        if serving.browser:
+            threading.Timer(1.0, webbrowser.open, [serving.address]).start()
+        uvicorn.run(
+            AccessLog(app, questions=serving.log_questions),
+            host=serving.host,
+            port=serving.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=_ENDING_SECONDS,
+        )
