@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -367,7 +368,7 @@ def watch_ingest(folder: Path, address: str, count: int, kill: ChromaProcess | N
     readers = [Reader(library, address) for _ in range(2)]
     environment = {**os.environ, "SHAWAHID_CHROMA": address}
     command = [sys.executable, "-m", "ui.cli", "--library", str(library), "ingest", str(folder / "articles")]
-    delays = []
+    delays: list[float] = []
     writer = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL)
     try:
         with Library.open(library) as looking, ThreadPoolExecutor(len(readers)) as both:
@@ -379,8 +380,8 @@ def watch_ingest(folder: Path, address: str, count: int, kill: ChromaProcess | N
                 if kill and place == count // 20 * 10:
                     kill.kill()
                     threading.Timer(3.0, kill.start).start()
-                name, text = articles[place]
-                delays += both.map(lambda reader: _until_found(reader, name, text, committed), readers)
+                found = partial(_until_found, name=articles[place][0], text=articles[place][1], committed=committed)
+                delays += both.map(found, readers)
         writer.wait(timeout=600)
         for name, text in articles[:: max(1, count // 20)]:  # and all of it at the end
             assert all(name in reader.ask(text) for reader in readers), name
