@@ -97,7 +97,7 @@ _MORE = """() => new Promise((resolve) => {
   const started = performance.now();
   const done = () => resolve(performance.now() - started);
   new MutationObserver((_, seen) => { seen.disconnect(); requestAnimationFrame(done); })
-    .observe(document.querySelector("#rows .articles"), { childList: true });
+    .observe(document.getElementById("rows"), { childList: true });
   document.querySelector("#rows .more").click();
 })"""
 

@@ -36,19 +36,19 @@ const refresh = async () => {
 
 on("input", "form.browse", (_, event) => {
   clearTimeout(listRows.timer);
-  listRows.timer = setTimeout(listRows, event.target.type === "search" ? 150 : 0);
+  listRows.timer = setTimeout(listRows, event.target.type === "search" ? 80 : 0);
 });
 on("submit", "form.browse", (_, event) => event.preventDefault());
 on("click", "#rows .more", async (button) => {
   const text = await attempt(() => html(`library?${query(button.dataset.offset)}`));
   if (text === undefined) return;
   const made = document.createRange().createContextualFragment(text);
-  const items = [...made.querySelectorAll("li")];
-  byId("rows").querySelector(".articles").append(...items);
+  const list = made.querySelector(".articles");
+  if (list) button.before(list);
   const more = made.querySelector(".more");
   if (more) button.replaceWith(more);
   else button.remove();
-  items[0]?.querySelector("a").focus();
+  list?.querySelector("a").focus();
 });
 
 /* Uploads */
