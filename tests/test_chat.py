@@ -220,6 +220,9 @@ def test_questions_are_logged_where_that_was_asked_for(
     model.answer = lambda request: GOOD_REPLY
     caplog.set_level(logging.INFO, "shawahid.access")
     served.http.post("/api/ask", json={"question": UNANSWERED})
+    end = time.monotonic() + 10  # it is written when the answer has gone out, which may be after that came in
+    while not any(record.name == "shawahid.access" for record in caplog.records) and time.monotonic() < end:
+        time.sleep(0.01)
     (record,) = [record for record in caplog.records if record.name == "shawahid.access"]
     assert json.loads(JsonLines().format(record))["question"] == UNANSWERED
 

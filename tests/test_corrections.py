@@ -292,7 +292,7 @@ def test_an_answer_that_cites_the_older_text_says_that_it_was_corrected_and_how(
     assert RIGHT in shown.partition(told)[2]
     html = render_turn(question, answer, Place("", 1))
     assert html.count(told) == 1
-    assert f'href="#article-{by.id}-{correction.start}-{correction.end}"' in html
+    assert f'href="#a/{by.id}/{correction.start}/{correction.end}"' in html
     assert told in as_text(answer)
     json_told = [one for citation in answer.to_json()["citations"] for one in citation["corrections"]]
     assert json_told[0]["quote"] == correction.quote

@@ -502,7 +502,7 @@ def test_local_forbids_a_server_elsewhere(
     demo_copy: Path, address: str, near: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHAWAHID_CHROMA", address)
-    settings = load_settings(str(demo_copy), local=True)
+    settings = load_settings(library=str(demo_copy), local=True)
     assert settings.chroma == address
     if near:
         open_library(settings).close()
