@@ -11,7 +11,8 @@ import ingest.embed  # noqa: F401
 import ui.asking
 import ui.desk
 import ui.dossier
-import ui.feedback_cli  # noqa: F401
+import ui.feedback_cli
+import ui.server  # noqa: F401
 from ingest.errors import ShawahidError
 from prompts import LANGUAGES, PhraseError, phrases, say
 

@@ -1,7 +1,6 @@
 """The server: the HTTP interface, with the page mounted in it, and the log around both."""
 
 import ipaddress
-import sys
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, open_library
+from ingest.errors import InputError
 
 from .answering import Answering
 from .api_articles import article_routes, search_routes
@@ -35,6 +35,16 @@ _DESCRIPTION = (
     "half-open and count Unicode code points of an article's text, whose UTF-8 form has the SHA-256 given. Errors "
     "are `{error, message, details}`, under `/v1` as OpenAI has it. Routes with the tag `curate` change the library."
 )
+
+
+class OpenToAll(InputError):
+    """Somebody else's machine could read the library and change it."""
+
+    code = "open_to_all"
+    template = (
+        "At {host}, whoever reaches this machine could read the library and change it, and there is no sign-in yet. "
+        "Serve at 127.0.0.1."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +69,8 @@ class Serving:
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
 
 
-def build_server(
-    assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings, *, local: bool = True
-) -> FastAPI:
-    """The interface and the page. What it is given is its caller's to close, after the app has ended.
-
-    `local`: a name that an outsider points at this machine is refused.
-    """
+def build_server(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
+    """The interface and the page. What it is given is its caller's to close, after the app has ended."""
     answering = Answering(assistant)
     page = build_app(assistant, conversations, desk, settings.strictness)
 
@@ -85,8 +90,8 @@ def build_server(
         lifespan=lifespan,
     )
     app.add_middleware(BodyLimit)
-    if local:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    # A name that an outsider points at this machine is refused.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
     handle_problems(app)
     library = assistant.library
     for router in (
@@ -114,18 +119,17 @@ def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
 
 
 def serve(settings: Settings, serving: Serving) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted. Raises OpenToAll where others than this machine would be served."""
+    if not serving.local:
+        raise OpenToAll(host=serving.host)
     configure_logs()
     with (
         open_library(settings, create=True) as library,
         Conversations.open(library.folder) as conversations,
         Desk(library) as desk,
     ):
-        app = build_server(Assistant(library, settings), conversations, desk, settings, local=serving.local)
+        app = build_server(Assistant(library, settings), conversations, desk, settings)
         print(f"Shawahid: {serving.address}", flush=True)
-        if not serving.local:
-            told = "Whoever reaches this address can read this library and change it."
-            print(f"shawahid: {told}", file=sys.stderr, flush=True)
         if serving.browser:
             threading.Timer(1.0, webbrowser.open, [serving.address]).start()
         uvicorn.run(
