@@ -1,13 +1,16 @@
 """The server as `shawahid serve` runs it, in a thread of the tests, on a free port."""
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
+import pytest
 import uvicorn
 from fastapi import FastAPI
 
@@ -16,7 +19,7 @@ from assistant.settings import Settings, open_library
 from ingest.library import Library
 from ui.conversations import Conversations
 from ui.desk import Desk
-from ui.logs import AccessLog
+from ui.logs import AccessLog, JsonLines
 from ui.server import build_server
 
 
@@ -68,3 +71,16 @@ def events_of(response: httpx.Response) -> Iterator[tuple[str, str]]:
             name = line.removeprefix("event: ")
         elif line.startswith("data: "):
             yield name, line.removeprefix("data: ")
+
+
+def line_of(caplog: pytest.LogCaptureFixture, id_: str) -> dict[str, Any]:
+    """The line in the log of the request with that id; it is written when the answer has gone out, which may be after
+    that came in."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        for record in list(caplog.records):
+            if getattr(record, "request", {}).get("id") == id_:
+                line: dict[str, Any] = json.loads(JsonLines().format(record))
+                return line
+        time.sleep(0.01)
+    raise AssertionError(f"the request {id_} was not logged")

@@ -31,7 +31,7 @@ from ui.logs import JsonLines
 from ui.server import Serving
 
 from .conftest import REPOSITORY, Run
-from .http_serving import Served, events_of, serving
+from .http_serving import Served, events_of, line_of, serving
 
 FERRY = "How many passengers can the ferry carry?"
 ARABIC = "كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟"
@@ -283,7 +283,7 @@ def test_requests_are_logged_without_their_words(served: Served, caplog: pytest.
     assert response.headers["x-request-id"] == "abc-1"
     other = served.http.get("/api/search", params={"query": "ferry"}, headers={"x-request-id": 'a"b'})
     assert re.fullmatch("[0-9a-f]{16}", other.headers["x-request-id"])
-    lines = [json.loads(JsonLines().format(record)) for record in caplog.records if record.name == "shawahid.access"]
+    lines = [line_of(caplog, answered.headers["x-request-id"]) for answered in (response, other)]
     assert {**lines[0], "time": "", "ms": 0} == {
         "time": "",
         "level": "info",
