@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -37,8 +38,9 @@ def model() -> Iterator[FakeOpenAI]:
 
 
 @pytest.fixture(scope="module")
-def served(demo_folder: Path, model: FakeOpenAI) -> Iterator[Served]:
-    settings = Settings(demo_folder, model="test-model", base_url=model.url)
+def served(demo_folder: Path, model: FakeOpenAI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    library = Path(shutil.copytree(demo_folder, tmp_path_factory.mktemp("served") / "library"))
+    settings = Settings(library, model="test-model", base_url=model.url)
     with serving(settings, log_questions=True) as running:
         yield running
 
