@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from assistant.assistant import Assistant
@@ -21,6 +19,8 @@ from ui.conversations import Conversations
 from ui.desk import Desk
 from ui.logs import AccessLog, JsonLines
 from ui.server import build_server
+
+from .serving import serving as serving_app
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,8 @@ def serving(settings: Settings, *, log_questions: bool = False) -> Iterator[Serv
     ):
         app = asyncio.run(_built(Assistant(library, settings), conversations, desk, settings))
         logged = AccessLog(app, questions=log_questions)
-        config = uvicorn.Config(logged, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=5)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive(), "the server stopped"
-                time.sleep(0.02)
-            address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-            with httpx.Client(base_url=address, timeout=60) as http:
-                yield Served(address, http, library, app)
-        finally:
-            server.should_exit = True
-            thread.join()
+        with serving_app(logged) as address, httpx.Client(base_url=address, timeout=60) as http:
+            yield Served(address.rstrip("/"), http, library, app)
 
 
 def events_of(response: httpx.Response) -> Iterator[tuple[str, str]]:
