@@ -23,10 +23,12 @@ export const openConversation = async (id, turn) => {
   showRail(false);
   if (id !== conversation) {
     const text = await attempt(() => html(`conversations/${id}`));
+    if (text !== undefined) {
+      conversation = id;
+      byId("turns").innerHTML = text;
+    }
+    await refreshRail(); // also where it cannot be opened: the page may have begun here
     if (text === undefined) return false;
-    conversation = id;
-    byId("turns").innerHTML = text;
-    refreshRail();
     const running = byId("turns").querySelector(".turn.running");
     if (running) follow(id, running.dataset.turn);
   }
@@ -39,9 +41,8 @@ export const openNew = async () => {
   conversation = null;
   showRail(false);
   byId("turns").innerHTML = "";
-  refreshRail();
   document.querySelector("#question textarea")?.focus({ preventScroll: true });
-  const first = await attempt(() => html("first"));
+  const [first] = await Promise.all([attempt(() => html("first")), refreshRail()]);
   if (first === undefined || conversation || byId("turns").children.length) return;
   byId("turns").innerHTML = first;
   const suggestions = byId("turns").querySelector(".suggestions");

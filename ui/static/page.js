@@ -1,7 +1,7 @@
 /* The start: the page's direction, its rooms, and what an address opens. */
 import { announce, byId, language, on, ready } from "./shared.js";
 import "./asking.js";
-import { current, openConversation, openNew, refreshRail } from "./conversations.js";
+import { current, openConversation, openNew } from "./conversations.js";
 import { openArticle, openCitation, closePanel } from "./evidence.js";
 import { openLibrary } from "./library.js";
 
@@ -74,7 +74,6 @@ ready(".masthead")
   .then(() => Promise.all([ready(".rail"), ready("#turns"), ready(".library"), ready(".asking-with")]))
   .then(async () => {
     byId("narrow").insertAdjacentHTML("afterbegin", '<p id="warning" role="alert" hidden></p>');
-    await refreshRail();
     await route();
     announce("");
     root.dataset.ready = "yes";
