@@ -18,11 +18,10 @@ from assistant.dossier import Dossier
 from assistant.settings import Strictness
 from assistant.types import Filters, Language
 from ingest.errors import LibraryError, ShawahidError
-from ingest.words import script
 from prompts import say
 
 from .conversations import Conversations
-from .told import told_problem
+from .told import language_of_text, told_problem
 from .view import Heard
 
 _log = logging.getLogger("shawahid.ui")
@@ -48,12 +47,7 @@ class Asked:
 
     @property
     def language(self) -> Language:
-        return language_of_question(self.question)
-
-
-def language_of_question(question: str) -> Language:
-    """The language that a question is answered in."""
-    return "ar" if script(question) == "arabic" else "en"
+        return language_of_text(self.question)
 
 
 @dataclass(frozen=True, slots=True)

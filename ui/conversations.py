@@ -21,7 +21,7 @@ from typing import Any, get_args
 from assistant.dossier import Dossier, dossier_from_json
 from assistant.typed_json import Malformed
 from assistant.types import Answer
-from ingest.words import fold, script, words
+from ingest.words import fold, words
 from prompts import say
 
 from .conversation_types import (
@@ -34,6 +34,7 @@ from .conversation_types import (
     Thumb,
     Turn,
 )
+from .told import language_of_text
 
 FILE_NAME = "conversations.sqlite3"
 FORMAT = 1
@@ -366,8 +367,8 @@ def _turn(row: Sequence[Any]) -> Turn:
     try:
         dossier = dossier_from_json(json.loads(stored))
     except (Malformed, ValueError) as error:
-        language = "ar" if script(question) == "arabic" else "en"
-        return replace(turn, state="failed", problem=say("answer_unreadable", language, problem=error))
+        problem = say("answer_unreadable", language_of_text(question), problem=error)
+        return replace(turn, state="failed", problem=problem)
     return replace(turn, dossier=replace(dossier, asked_at=_read(dossier_at)))
 
 

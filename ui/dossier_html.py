@@ -10,8 +10,8 @@ from assistant.types import Account, Answer, Citation, Comparison, Correction, L
 from prompts import say
 
 from . import dossier_parts as parts
-from .dossier_parts import Row, language_of
-from .told import comma, relation
+from .dossier_parts import Row
+from .told import comma, language_of_text, relation
 
 _STYLE = Path(__file__).with_name("dossier.css")
 # Nothing in the page may run, nor be fetched, whatever an article holds.
@@ -81,7 +81,7 @@ def _sentence(sentence: Sentence, language: Language) -> str:
     verdict = f'<b class="verdict">{escape(parts.verdict(sentence, language))}</b>'
     return (
         f'<div class="sentence {sentence.origin} {sentence.verdict}">'
-        f"<{tag} {_language(language_of(shown_sentence(sentence)))}>{stated}</{tag}>"
+        f"<{tag} {_language(language_of_text(shown_sentence(sentence)))}>{stated}</{tag}>"
         f'<p class="reason">{verdict}{rest}</p></div>'
     )
 
@@ -150,7 +150,7 @@ def _apart(items: Sequence[str]) -> str:
 def _text(tag: str, text: str, style: str = "") -> str:
     """A text in an element of its own, in the direction and with the language of its own letters."""
     named = f' class="{style}"' if style else ""
-    return f"<{tag}{named} {_language(language_of(text))}>{_shown(text)}</{tag}>"
+    return f"<{tag}{named} {_language(language_of_text(text))}>{_shown(text)}</{tag}>"
 
 
 def _language(language: Language) -> str:
@@ -159,7 +159,7 @@ def _language(language: Language) -> str:
 
 def _isolated(text: str) -> str:
     """Text inside a line of another direction, perhaps."""
-    return f'<bdi lang="{language_of(text)}">{_shown(text)}</bdi>'
+    return f'<bdi lang="{language_of_text(text)}">{_shown(text)}</bdi>'
 
 
 def _shown(text: str, *, signs: bool = True) -> str:

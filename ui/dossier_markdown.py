@@ -9,8 +9,8 @@ from assistant.types import Answer, Citation, Comparison, Correction, Language, 
 from prompts import say
 
 from . import dossier_parts as parts
-from .dossier_parts import Row, language_of
-from .told import comma, relation
+from .dossier_parts import Row
+from .told import comma, language_of_text, relation
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]")
 _AT_START = re.compile(r"^(\d+(?=[.)])|)([.)#+=-])", re.MULTILINE)  # a heading, a list, a rule
@@ -125,9 +125,9 @@ def _told(row: Row, language: Language) -> str:
 def _quote(text: str, around: Language) -> str:
     """A block quote, in its own direction where that is not that of the text around it."""
     lines = "\n".join(f"> {line}" if line else ">" for line in _quoted_lines(text))
-    if language_of(text) == around:
+    if language_of_text(text) == around:
         return lines
-    direction = "rtl" if language_of(text) == "ar" else "ltr"
+    direction = "rtl" if language_of_text(text) == "ar" else "ltr"
     return f'<div dir="{direction}">\n\n{lines}\n\n</div>'
 
 

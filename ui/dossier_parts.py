@@ -16,7 +16,6 @@ from assistant.types import (
     Sentence,
     Verdict,
 )
-from ingest.words import script
 from prompts import say
 
 _VERDICTS: dict[Verdict, str] = {
@@ -51,11 +50,6 @@ class Row:
 
 def _row(name: str, language: Language, *values: str, code: bool = False, link: bool = False) -> Row:
     return Row(say(name, language), values, code, link)
-
-
-def language_of(text: str) -> Language:
-    """The language that a text is set in, by most of its letters."""
-    return "ar" if script(text) == "arabic" else "en"
 
 
 def marks(numbers: Sequence[int]) -> str:

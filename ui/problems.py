@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from ingest.errors import ArticleUnknown, InputError, LibraryBusy, LibraryReadOnly, ShawahidError, UploadTooLarge
 
 from .asking import TooManyQuestions
+from .requests import is_from_elsewhere
 
 _RETRY_SECONDS = 5
 _STATUS: dict[type[ShawahidError], int] = {
@@ -54,8 +55,8 @@ class Refused(Exception):
 
 
 def from_this_site(request: Request) -> None:
-    """Refuse what another site makes a browser send; programs that are no browsers don't say where they are."""
-    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+    """Refuse what another site makes a browser send. Raises Refused."""
+    if is_from_elsewhere(request):
         raise Refused(403, "forbidden", "Another site made the browser send this, so nothing was done.")
 
 

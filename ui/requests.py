@@ -4,7 +4,7 @@ import re
 import secrets
 from typing import Annotated
 
-from fastapi import Cookie, Depends, Header, HTTPException, Query, Response
+from fastapi import Cookie, Depends, Header, HTTPException, Query, Request, Response
 
 from assistant.types import Language
 from prompts import LANGUAGES
@@ -32,9 +32,14 @@ def _owner(response: Response, shawahid_owner: Annotated[str, Cookie()] = "") ->
     return made
 
 
-def same_site(sec_fetch_site: Annotated[str, Header()] = "same-origin") -> None:
+def is_from_elsewhere(request: Request) -> bool:
+    """Whether another site made a browser send it; programs that are no browsers don't say where they are."""
+    return request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+
+
+def same_site(request: Request) -> None:
     """Refuse what another site makes a browser send. Raises HTTPException."""
-    if sec_fetch_site not in ("same-origin", "none"):
+    if is_from_elsewhere(request):
         raise HTTPException(403)
 
 

@@ -16,11 +16,12 @@ from ingest.library import Library
 from ingest.types import Article, Metadata
 from prompts import say
 
-from .asking import Asked, Asking, Progress, Running, language_of_question
+from .asking import Asked, Asking, Progress, Running
 from .conversations import Conversations, Turn
 from .dossier import FORMATS
 from .marks import Place
 from .requests import Owner, Wanted, same_site
+from .told import language_of_text
 from .view import Rating, render_failure, render_running, render_stopped, render_turn
 from .view_article import Opened, render_evidence
 from .view_frame import render_rail
@@ -131,7 +132,7 @@ def _turn(turn: Turn, place: Place, running: Running | None) -> str:
     """A turn as it was kept, or as far as it has come."""
     if turn.dossier is not None:
         return render_turn(turn.question, turn.dossier.answer, place, Rating(turn.thumb, turn.reason))
-    language = language_of_question(turn.question)
+    language = language_of_text(turn.question)
     if running is not None:
         return render_running(turn.question, running.progress.heard, language, place)
     if turn.problem:

@@ -2,6 +2,7 @@
 
 from assistant.types import Account, Answer, Citation, Comparison, Language, Relation, Speaker
 from ingest.errors import ShawahidError
+from ingest.words import script
 from prompts import say
 
 _MOST_SILENT = 8  # outlets named; the answer itself has them all
@@ -15,6 +16,11 @@ _RELATIONS: dict[Relation, str] = {
     "rank": "relation_rank",
     "stance": "relation_stance",
 }
+
+
+def language_of_text(text: str) -> Language:
+    """The language that a text is answered or set in, by most of its letters."""
+    return "ar" if script(text) == "arabic" else "en"
 
 
 def told_problem(error: ShawahidError, language: Language) -> str:

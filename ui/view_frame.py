@@ -38,7 +38,7 @@ def render_masthead(status: LibraryStatus, language: Language) -> str:
     other, label = ("en", "English") if language == "ar" else ("ar", "العربية")
     said = escape(json.dumps({name: say(name, language) for name in _SCRIPT_PHRASES}, ensure_ascii=False))
     return (
-        f'<header class="masthead" data-phrases="{said}" data-articles="{status.articles}">'
+        f'<header class="masthead" data-phrases="{said}">'
         f'<a class="skip" href="#ask">{tell("skip_to_question", language)}</a>'
         f'<button type="button" class="rail-toggle" aria-controls="rail" aria-expanded="false"'
         f' aria-label="{tell("conversations", language)}">☰</button>'
