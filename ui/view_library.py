@@ -11,6 +11,7 @@ from .marks import facts, tell
 from .told import told_problem
 from .view_frame import render_drop
 
+PAGE_ROWS = 100
 _SORTS = (
     ("added", "sort_added"),
     ("title", "sort_title"),
@@ -58,19 +59,35 @@ def render_library_frame(language: Language) -> str:
 
 
 def render_rows(page: ArticlePage, offset: int, language: Language) -> str:
-    """Some articles of the list, with how many there are, and the way to more."""
+    """A page of the list, with how many articles there are, and the way to the other pages."""
     if not page.total:
         return f'<p class="none" role="status">{tell("no_rows", language)}</p>'
-    count = f'<p class="count" role="status">{tell("rows_found", language, count=page.total)}</p>' if not offset else ""
+    count = tell("rows_found", language, count=page.total)
     items = "".join(_row(row, language) for row in page.rows)
-    end = offset + len(page.rows)
-    more = (
-        f'<button type="button" class="more" data-offset="{end}">'
-        f"{tell('rows_more', language, shown=end, count=page.total)}</button>"
-        if end < page.total
-        else ""
+    return (
+        f'<p class="count" role="status">{count}</p><ul class="articles">{items}</ul>{_pages(page, offset, language)}'
     )
-    return f'{count}<ul class="articles">{items}</ul>{more}'
+
+
+def _pages(page: ArticlePage, offset: int, language: Language) -> str:
+    """Turns to the page before, the one after, or any by its number; nothing where there is but one."""
+    last = (page.total - 1) // PAGE_ROWS + 1
+    if last == 1:
+        return ""
+    now = offset // PAGE_ROWS + 1
+    return (
+        f'<nav class="pages" aria-label="{tell("list_pages", language)}" data-page="{now}">'
+        f"{_turning('before', 'list_page_before', now - 1, now > 1, language)}"
+        f"<label>{tell('list_page', language)} "
+        f'<input type="number" class="page" min="1" max="{last}" value="{now}"></label> '
+        f"<span>{tell('list_page_of', language, count=last)}</span>"
+        f"{_turning('after', 'list_page_after', now + 1, now < last, language)}</nav>"
+    )
+
+
+def _turning(kind: str, name: str, to: int, there: bool, language: Language) -> str:
+    disabled = "" if there else " disabled"
+    return f'<button type="button" class="turn-page {kind}" data-page="{to}"{disabled}>{tell(name, language)}</button>'
 
 
 def _row(row: ArticleRow, language: Language) -> str:
@@ -83,7 +100,7 @@ def _row(row: ArticleRow, language: Language) -> str:
         notes.append(say("row_unembedded", language))
     told = "".join(f' <span class="badge">{escape(note)}</span>' for note in notes)
     return (
-        f'<li><a class="article" href="#a/{row.id}" data-article="{row.id}"><span class="title" dir="auto">'
+        f'<li><a class="article" href="#a/{row.id}" data-article="{row.id}" dir="auto"><span class="title">'
         f'{escape(known.title or row.name)}</span><span class="facts">{line}{told}</span></a></li>'
     )
 
