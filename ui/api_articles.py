@@ -65,7 +65,7 @@ def article_routes(library: Library) -> APIRouter:
             raise Refused(422, "place_invalid", told, characters=len(found.text))
         return Quote(number, start, end, found.sha256, found.text[start:end])
 
-    @router.post("/quotes/verify", responses=declared(400, 413, 422))
+    @router.post("/quotes/verify", responses=declared(400, 413, 422, 429))
     def verify(quote: QuoteBody) -> QuoteFound:
         """Whether a quote still holds, has moved, was changed or is missing."""
         return check_quote(library, quote)
@@ -78,7 +78,7 @@ def search_routes(assistant: Assistant, settings: Settings) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["read"], dependencies=[Depends(from_this_site)])
     library = assistant.library
 
-    @router.get("/search", responses=declared(404, 422))
+    @router.get("/search", responses=declared(404, 422, 429))
     def search(asked: Annotated[SearchQuery, Query()]) -> Passages:
         """The passages that speak of something, the best first, by words and by meaning."""
         filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)

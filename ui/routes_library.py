@@ -13,7 +13,7 @@ from ingest.library import Library
 from ingest.types import ArticlePage, Sorting, Span
 
 from .desk import Desk
-from .requests import Wanted, same_site
+from .requests import MayCurate, Wanted, same_site
 from .routes import open_article
 from .view_article import render_article
 from .view_frame import render_first, render_holdings, render_outlets, render_suggestions
@@ -46,8 +46,8 @@ def first_routes(assistant: Assistant) -> APIRouter:
     router = APIRouter(dependencies=[Depends(same_site)])
 
     @router.get("/first", response_class=HTMLResponse)
-    def first(wanted: Wanted) -> str:
-        return render_first(library.status(), wanted)
+    def first(wanted: Wanted, curates: MayCurate) -> str:
+        return render_first(library.status(), wanted, curates=curates)
 
     @router.get("/suggestions", response_class=HTMLResponse)
     def suggested(wanted: Wanted) -> str:
@@ -90,11 +90,11 @@ def library_routes(library: Library, desk: Desk) -> APIRouter:
         return render_rows(found, offset, wanted)
 
     @router.get("/articles/{number}", response_class=HTMLResponse)
-    def article(number: int, wanted: Wanted, start: int = 0, end: int = 0) -> str:
+    def article(number: int, wanted: Wanted, curates: MayCurate, start: int = 0, end: int = 0) -> str:
         found = library.article(number)
         highlight = Span(start, end) if 0 <= start < end <= len(found.text) else None
         shown = render_article(open_article(library, found), highlight, wanted)
-        return render_particulars(found, wanted) + shown
+        return render_particulars(found, wanted, curates=curates) + shown
 
     @router.put("/articles/{number}")
     def edit(number: int, changes: Annotated[dict[str, str], Body()]) -> None:

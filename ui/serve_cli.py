@@ -11,7 +11,11 @@ Command = Callable[[argparse.Namespace, Settings], int]
 def add_serving(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
     """What the two take."""
     served = add("serve", _serve, "serve the page, the HTTP interface and OpenAI's chat protocol")
-    served.add_argument("--host", default="127.0.0.1", help="the address to serve at (127.0.0.1: this machine only)")
+    served.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="where to serve (127.0.0.1: this machine only; elsewhere needs --users)",
+    )
     _add_common(served)
     page = add("ui", _ui, "serve on this machine, and open the page in a browser")
     page.add_argument("--no-browser", action="store_true", help="serve it, but open no browser")

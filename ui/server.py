@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -25,9 +27,13 @@ from .app import build_app
 from .chat_completions import chat_routes
 from .conversations import Conversations
 from .desk import Desk
+from .guard import Guard, SignIn
 from .limits import BodyLimit
 from .logs import AccessLog, configure_logs
 from .problems import handle_problems
+from .sessions import Sessions
+from .sign_in import sign_in_routes
+from .users import Users
 
 _ENDING_SECONDS = 5  # in which what is under way may end
 _DESCRIPTION = (
@@ -42,8 +48,8 @@ class OpenToAll(InputError):
 
     code = "open_to_all"
     template = (
-        "At {host}, whoever reaches this machine could read the library and change it, and there is no sign-in yet. "
-        "Serve at 127.0.0.1."
+        "At {host}, whoever reaches this machine could read the library and change it. Say who may, with --users FILE "
+        "(made by: shawahid user add NAME --role curate --users FILE), or serve at 127.0.0.1."
     )
 
 
@@ -71,7 +77,7 @@ class Serving:
 
 def build_server(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
     """The interface and the page. What it is given is its caller's to close, after the app has ended."""
-    answering = Answering(assistant)
+    answering, library = Answering(assistant), assistant.library
     page = build_app(assistant, conversations, desk, settings.strictness)
 
     @asynccontextmanager
@@ -90,10 +96,11 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         lifespan=lifespan,
     )
     app.add_middleware(BodyLimit)
-    # A name that an outsider points at this machine is refused.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    sign_in = _sign_in(library.folder, settings)
+    app.add_middleware(Guard, sign_in=sign_in, rate=settings.rate)
+    if sign_in is None:  # a name that an outsider points at this machine is refused; with sign-in, it brings no session
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
     handle_problems(app)
-    library = assistant.library
     for router in (
         ask_routes(assistant, answering),
         article_routes(library),
@@ -101,11 +108,20 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         curating_routes(library, desk),
         job_routes(desk),
         chat_routes(answering),
-        health_routes(library),
     ):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(HTTPBearer(auto_error=False))] if sign_in else [])
+    app.include_router(health_routes(library))
+    if sign_in:
+        app.include_router(sign_in_routes(sign_in, encrypted=False))
     app.router.default = _elsewhere(app.router.default, page)
     return app
+
+
+def _sign_in(folder: Path, settings: Settings) -> SignIn | None:
+    if settings.users is None:
+        return None
+    users = Users(settings.users)
+    return SignIn(users, Sessions(users, folder))
 
 
 def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
@@ -119,8 +135,8 @@ def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
 
 
 def serve(settings: Settings, serving: Serving) -> None:
-    """Serve until interrupted. Raises OpenToAll where others than this machine would be served."""
-    if not serving.local:
+    """Serve until interrupted. Raises OpenToAll where others than this machine would be served without sign-in."""
+    if not serving.local and settings.users is None:
         raise OpenToAll(host=serving.host)
     configure_logs()
     with (

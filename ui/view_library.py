@@ -41,14 +41,15 @@ _FIELDS = (
 )
 
 
-def render_library_frame(language: Language) -> str:
-    """What stands around the list: uploads, search, sorting."""
+def render_library_frame(language: Language, *, curates: bool) -> str:
+    """What stands around the list: uploads, for whom they are; search, sorting."""
+    drop = render_drop("files", language) if curates else ""
     options = "".join(f'<option value="{value}">{tell(name, language)}</option>' for value, name in _SORTS)
     search = tell("search_articles", language)
     return (
         f'<section class="library" aria-labelledby="library-title"><h2 id="library-title">'
         f"{tell('room_library', language)}</h2>"
-        f'{render_drop("files", language)}<div class="jobs" id="jobs" role="status"></div>'
+        f'{drop}<div class="jobs" id="jobs" role="status"></div>'
         f'<form class="browse" role="search"><input type="search" name="search" dir="auto" aria-label="{search}"'
         f' placeholder="{search}">'
         f'<label>{tell("sort_by", language)} <select name="sort">{options}</select></label>'
@@ -105,24 +106,34 @@ def _row(row: ArticleRow, language: Language) -> str:
     )
 
 
-def render_particulars(article: Article, language: Language) -> str:
-    """What is known of an article, to be mended; the ways to ask of it alone, and to take it out."""
+def render_particulars(article: Article, language: Language, *, curates: bool) -> str:
+    """The way to ask of an article alone; where the reader may, what is known of it, to be mended, and the way to take
+    it out."""
+    mending = _mending(article, language) if curates else ""
+    return (
+        f'<div class="particulars" data-article="{article.id}">'
+        f'<button type="button" class="only" data-article="{article.id}" data-title="{_title(article)}">'
+        f"{tell('ask_only_this', language)}</button>{mending}</div>"
+    )
+
+
+def _title(article: Article) -> str:
+    return escape(article.metadata.title or article.name)
+
+
+def _mending(article: Article, language: Language) -> str:
     known = article.metadata
     inputs = "".join(
         f'<label>{tell(name, language)}<input name="{field}" dir="auto"'
         f' value="{escape(getattr(known, field) or "")}"></label>'
         for field, name in _FIELDS
     )
-    title = escape(known.title or article.name)
     return (
-        f'<div class="particulars" data-article="{article.id}">'
-        f'<button type="button" class="only" data-article="{article.id}" data-title="{title}">'
-        f"{tell('ask_only_this', language)}</button>"
         f'<details class="mend"><summary>{tell("edit_particulars", language)}</summary>'
         f'<form class="edit" data-article="{article.id}">{inputs}<p class="problem" role="alert"></p>'
         f'<button type="submit">{tell("save", language)}</button></form></details>'
-        f'<button type="button" class="remove" data-article="{article.id}" data-title="{title}">'
-        f"{tell('remove_article', language)}</button></div>"
+        f'<button type="button" class="remove" data-article="{article.id}" data-title="{_title(article)}">'
+        f"{tell('remove_article', language)}</button>"
     )
 
 
