@@ -27,6 +27,10 @@ Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Wanted = Annotated[int | str, Field(description="an article's number, its source or its file's name")]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="an article's number")]
 Offset = Annotated[int, Field(ge=0, description="in Unicode code points of the article's text")]
+Outlets = Annotated[list[Text], Field(max_length=100, description="only articles of these outlets; empty: of all")]
+Since = Annotated[Text | None, Field(description="only articles dated then or later: 2019, 2019-04 or 2019-04-14")]
+Until = Annotated[Text | None, Field(description="only articles dated then or earlier: 2019, 2019-04 or 2019-04-14")]
+Articles = Annotated[list[Wanted], Field(max_length=1000, description="only these articles; empty: all")]
 
 
 class _Given(BaseModel):
@@ -36,18 +40,22 @@ class _Given(BaseModel):
 
 
 class AskBody(_Given):
-    """A question. `history` are the earlier questions of the conversation, the oldest first. `outlets`, `since`,
-    `until` and `articles` tell which articles may be used (empty: all), with dates as 2019, 2019-04 or 2019-04-14,
-    inclusive. `strictness` is what becomes of a model's sentence that is not fully supported, where it is not to be as
-    the server's settings say."""
+    """A question, and what it may be answered from."""
 
-    question: Annotated[Text, Field(examples=["How many passengers can the ferry carry?"])]
-    history: Annotated[list[Text], Field(max_length=100)] = []
-    outlets: Annotated[list[Text], Field(max_length=100)] = []
-    since: Text | None = None
-    until: Text | None = None
-    articles: Annotated[list[Wanted], Field(max_length=1000)] = []
-    strictness: Strictness | None = None
+    question: Annotated[
+        Text, Field(description="in Arabic or English", examples=["How many passengers can the ferry carry?"])
+    ]
+    history: Annotated[
+        list[Text], Field(max_length=100, description="the conversation's earlier questions, the oldest first")
+    ] = []
+    outlets: Outlets = []
+    since: Since = None
+    until: Until = None
+    articles: Articles = []
+    strictness: Annotated[
+        Strictness | None,
+        Field(description="what is shown of a model's sentences that are not fully supported; null: as is set"),
+    ] = None
 
 
 class MetadataChanges(_Given):
@@ -66,12 +74,12 @@ class MetadataChanges(_Given):
 
 
 class QuoteBody(_Given):
-    """A quote to be held against the library: its words, and where they are said to stand. At least `sha256` (of the
-    article's text) or `article` must be given; without `start`, any place will do."""
+    """A quote to be held against the library: its words, and where they are said to stand. At least `sha256` or
+    `article` must be given; without `start`, any place will do."""
 
-    quote: Annotated[Text, Field(min_length=1)]
+    quote: Annotated[Text, Field(min_length=1, description="the words, letter by letter")]
     article: Wanted | None = None
-    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$")] | None = None
+    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$", description="of the article's text")] | None = None
     start: Offset | None = None
     end: Offset | None = None
 
