@@ -1,4 +1,4 @@
-"""The server: the HTTP interface, with the page mounted in it, and the log around both."""
+"""The server: the HTTP interface and MCP, with the page behind them, and the log around all."""
 
 import ipaddress
 import threading
@@ -11,6 +11,7 @@ from importlib.metadata import version
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.assistant import Assistant
@@ -27,6 +28,7 @@ from .conversations import Conversations
 from .desk import Desk
 from .limits import BodyLimit
 from .logs import AccessLog, configure_logs
+from .mcp_server import OverHttp, build_mcp
 from .problems import handle_problems
 
 _ENDING_SECONDS = 5  # in which what is under way may end
@@ -73,10 +75,11 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
     """The interface and the page. What it is given is its caller's to close, after the app has ended."""
     answering = Answering(assistant)
     page = build_app(assistant, conversations, desk, settings.strictness)
+    mcp = OverHttp(build_mcp(assistant, answering))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with page.router.lifespan_context(page):
+        async with page.router.lifespan_context(page), mcp.running():
             yield
         answering.close()
 
@@ -104,6 +107,7 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         health_routes(library),
     ):
         app.include_router(router)
+    app.router.routes.append(Route("/mcp", mcp, methods=mcp.methods))
     app.router.default = _elsewhere(app.router.default, page)
     return app
 
