@@ -10,7 +10,7 @@ from assistant.question import read_question
 from assistant.retrieve import Found, retrieve
 from assistant.settings import Settings
 from ingest.library import Library
-from ingest.types import Sorting
+from ingest.types import Filters, Sorting
 
 from .api_models import (
     MOST_ARTICLES,
@@ -82,11 +82,7 @@ def search_routes(assistant: Assistant, settings: Settings) -> APIRouter:
     def search(asked: Annotated[SearchQuery, Query()]) -> Passages:
         """The passages that speak of something, the best first, by words and by meaning."""
         filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
-        question = read_question(asked.query)
-        with library.reading():
-            found = retrieve(library, question, filters)
-            best = [(one, found.articles[one.passage.text_id][0]) for one in found.found[: asked.limit]]
-            return Passages([_passage(library, one, article) for one, article in best])
+        return find_passages(library, asked.query, filters, asked.limit)
 
     @router.get("/status", responses=declared())
     def status() -> Status:
@@ -109,6 +105,15 @@ def search_routes(assistant: Assistant, settings: Settings) -> APIRouter:
         )
 
     return router
+
+
+def find_passages(library: Library, query: str, filters: Filters, limit: int) -> Passages:
+    """The `limit` best passages, first those that speak most of it. Raises QuestionEmpty or QuestionTooLong."""
+    question = read_question(query)
+    with library.reading():
+        found = retrieve(library, question, filters)
+        best = [(one, found.articles[one.passage.text_id][0]) for one in found.found[:limit]]
+        return Passages([_passage(library, one, article) for one, article in best])
 
 
 def _passage(library: Library, found: Found, number: Number) -> FoundPassage:

@@ -65,6 +65,7 @@ def build_app(assistant: Assistant, conversations: Conversations, desk: Desk, st
             head="".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in _STYLES),
             js='() => import(new URL("page/page.js", document.baseURI).href)',
             footer_links=[],
+            mcp_server=False,  # else an environment variable of Gradio's could turn its own on
             show_error=False,
         ),
     )

@@ -3,6 +3,7 @@
 import re
 import secrets
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Cookie, Depends, Header, HTTPException, Query, Request, Response
 
@@ -61,7 +62,10 @@ def _owner(request: Request, response: Response, shawahid_owner: Annotated[str, 
 
 def is_from_elsewhere(request: Request) -> bool:
     """Whether another site made a browser send it; programs that are no browsers don't say where they are."""
-    return request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is None and origin is not None:  # so do old browsers, and newer ones where the connection is not encrypted
+        return urlsplit(origin).netloc != request.headers.get("host")
+    return site not in ("same-origin", "none", None)
 
 
 def same_site(request: Request) -> None:

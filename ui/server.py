@@ -1,4 +1,4 @@
-"""The server: the HTTP interface, with the page mounted in it, and the log around both."""
+"""The server: the HTTP interface and MCP, with the page behind them, and the log around all."""
 
 import ipaddress
 import threading
@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.assistant import Assistant
@@ -30,6 +31,7 @@ from .desk import Desk
 from .guard import Guard, SignIn
 from .limits import BodyLimit
 from .logs import AccessLog, configure_logs
+from .mcp_server import OverHttp, build_mcp
 from .problems import handle_problems
 from .sessions import Sessions
 from .sign_in import sign_in_routes
@@ -79,10 +81,11 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
     """The interface and the page. What it is given is its caller's to close, after the app has ended."""
     answering, library = Answering(assistant), assistant.library
     page = build_app(assistant, conversations, desk, settings.strictness)
+    mcp = OverHttp(build_mcp(assistant, answering))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with page.router.lifespan_context(page):
+        async with page.router.lifespan_context(page), mcp.running():
             yield
         answering.close()
 
@@ -111,6 +114,7 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
     ):
         app.include_router(router, dependencies=[Depends(HTTPBearer(auto_error=False))] if sign_in else [])
     app.include_router(health_routes(library))
+    app.router.routes.append(Route("/mcp", mcp, methods=mcp.methods))
     if sign_in:
         app.include_router(sign_in_routes(sign_in, encrypted=False))
     app.router.default = _elsewhere(app.router.default, page)
