@@ -1,5 +1,6 @@
 """Who may do what at a server: the users file, signing in by token and by browser, roles, rates, and slow senders."""
 
+import asyncio
 import http.client
 import re
 import shutil
@@ -10,11 +11,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import gradio_client
 import httpx
+import httpx2
+import mcp
+import openai
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
+from mcp.client.streamable_http import streamable_http_client
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.settings import Settings
@@ -160,6 +167,27 @@ def test_a_program_is_told_how_to_sign_in(guarded: Guarded) -> None:
     assert role.json()["error"] == "role_missing"
     assert guarded.served.app.openapi()["paths"]["/api/ask"]["post"]["security"] == [{"HTTPBearer": []}]
     assert "security" not in guarded.served.app.openapi()["paths"]["/health"]["get"]
+
+
+def test_the_official_clients_sign_in_by_a_token(guarded: Guarded) -> None:
+    address, signed = guarded.served.address, {"authorization": f"Bearer {guarded.reader}"}
+    with openai.OpenAI(base_url=f"{address}/v1", api_key=guarded.reader, max_retries=0) as client:
+        asked = client.chat.completions.create(model="shawahid", messages=[{"role": "user", "content": FERRY}])
+        assert "220" in (asked.choices[0].message.content or "")
+    stranger = openai.OpenAI(base_url=f"{address}/v1", api_key="no-such-token", max_retries=0)
+    with stranger, pytest.raises(openai.AuthenticationError):
+        stranger.models.list()
+    gradio = gradio_client.Client(address, headers=signed, verbose=False, analytics_enabled=False)
+    assert gradio.predict(FERRY, api_name="/ask")["status"] == "answered"
+
+    async def asked_by_an_agent() -> dict[str, Any]:
+        async with httpx2.AsyncClient(headers=signed, timeout=60) as http:
+            transport = streamable_http_client(f"{address}/mcp", http_client=http)
+            async with mcp.Client(transport) as client:
+                told: dict[str, Any] = (await client.call_tool("ask", {"question": FERRY})).structured_content or {}
+                return told
+
+    assert asyncio.run(asked_by_an_agent())["status"] == "answered"
 
 
 def test_a_password_is_no_token_and_a_token_no_password(guarded: Guarded) -> None:
