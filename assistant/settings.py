@@ -60,7 +60,8 @@ class Settings:
     is where OPENAI_BASE_URL says, else OpenAI's own. `strictness` ("strict", "balanced" or "lenient"): what becomes of
     a model's sentence that is not fully supported. `second_opinion`: the model is asked whether its own sentences
     hold, after the checks. `local`: nothing may go over the network. `chroma`: the address of the Chroma server that
-    has the vector index; None where it lies with the library.
+    has the vector index; None where it lies with the library. `public_url`: the address under which a proxy shows what
+    is served here, with its sub-path, if any; None where there is no proxy.
     """
 
     # One call makes a setting: its default, its variable, what it can be, what its flag takes, and what to say of it.
@@ -97,6 +98,9 @@ class Settings:
         None, "SHAWAHID_CHROMA", ADDRESS, "URL", "the Chroma server with the vector index; else the library's folder"
     )
     local: bool = setting(False, "SHAWAHID_LOCAL", SWITCH, "", "forbid the network, whatever else is chosen")
+    public_url: str | None = setting(
+        None, "SHAWAHID_PUBLIC_URL", ADDRESS, "URL", "the address under which a proxy shows what is served here"
+    )
 
     @property
     def chosen_model(self) -> "ModelChoice | None":

@@ -48,6 +48,7 @@ VALUES: dict[str, tuple[object, str, str]] = {
     "strictness": ("strict", "lenient", "strict"),
     "second_opinion": (True, "0", ""),
     "local": (True, "0", ""),
+    "public_url": ("https://file/news", "https://variable/news", "https://flag/news"),
 }
 
 

@@ -30,8 +30,13 @@ _FOLDER = Path(__file__).parent
 _STYLES = ("fonts", "frame", "answer", "evidence", "library")
 
 
-def build_app(assistant: Assistant, conversations: Conversations, desk: Desk, strictness: Strictness) -> FastAPI:
-    """The page and its routes. What it is given is its caller's to close, after the app has ended."""
+def build_app(
+    assistant: Assistant, conversations: Conversations, desk: Desk, strictness: Strictness, public: str = ""
+) -> FastAPI:
+    """The page and its routes. What it is given is its caller's to close, after the app has ended.
+
+    `public`: the address under which a proxy shows it; without one, Gradio takes it from each request.
+    """
     asking = Asking(assistant, conversations)
 
     @asynccontextmanager
@@ -59,6 +64,7 @@ def build_app(assistant: Assistant, conversations: Conversations, desk: Desk, st
             app,
             page,
             path="/",
+            root_path=public or None,
             theme=gr.themes.Base(
                 font=["Plex Arabic", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
             ),

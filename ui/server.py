@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.assistant import Assistant
+from assistant.configuration import without_credentials
 from assistant.settings import Settings, open_library
 from ingest.errors import InputError
 
@@ -72,7 +74,8 @@ class Serving:
 def build_server(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
     """The interface and the page. What it is given is its caller's to close, after the app has ended."""
     answering = Answering(assistant)
-    page = build_app(assistant, conversations, desk, settings.strictness)
+    public = without_credentials(settings.public_url).rstrip("/") if settings.public_url else ""
+    page = build_app(assistant, conversations, desk, settings.strictness, public)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,11 +90,12 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         openapi_url="/api/openapi.json",
         docs_url=None,  # these pages fetch their scripts from elsewhere
         redoc_url=None,
+        servers=[{"url": public}] if public else None,
         lifespan=lifespan,
     )
     app.add_middleware(BodyLimit)
     # A name that an outsider points at this machine is refused.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(public))
     handle_problems(app)
     library = assistant.library
     for router in (
@@ -100,12 +104,17 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         search_routes(assistant, settings),
         curating_routes(library, desk),
         job_routes(desk),
-        chat_routes(answering),
+        chat_routes(answering, public),
         health_routes(library),
     ):
         app.include_router(router)
     app.router.default = _elsewhere(app.router.default, page)
     return app
+
+
+def _names(public: str) -> list[str]:
+    """The names that may be asked for: this machine's own, and that of its public address."""
+    return ["127.0.0.1", "localhost", "[::1]", *filter(None, [urlsplit(public).hostname])]
 
 
 def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
