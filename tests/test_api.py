@@ -294,6 +294,16 @@ def test_the_name_of_the_public_address_is_taken_and_no_other(
         assert public.http.get("/health", headers={"host": name}).is_success == taken
 
 
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:3000"])
+@pytest.mark.parametrize("name", ["127.0.0.1", "news.example.org"])
+def test_no_other_site_may_read_what_is_answered(demo_copy: Path, name: str, origin: str) -> None:
+    with serving(Settings(demo_copy, public_url="https://news.example.org/")) as public:
+        for path in ("/", "/config", "/gradio_api/info", "/holdings", "/api/status", "/v1/models"):
+            response = public.http.get(path, headers={"host": name, "origin": origin})
+            assert response.status_code == 200
+            assert "access-control-allow-origin" not in response.headers
+
+
 def test_requests_are_logged_without_their_words(served: Served, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "shawahid.access")
     response = served.http.post("/api/ask", json={"question": FERRY}, headers={"x-request-id": "abc-1"})

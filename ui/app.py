@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import gradio as gr
 from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
@@ -46,6 +47,8 @@ def build_app(
 
     app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_exception_handler(ShawahidError, _told)
+    # No other site may read what is answered. Where this stands, Gradio leaves out its own, which lets many.
+    app.add_middleware(CORSMiddleware)
     app.mount("/page", StaticFiles(directory=_FOLDER / "static"), name="page")
     app.mount("/fonts", StaticFiles(directory=_FOLDER / "fonts"), name="fonts")
     for router in (
