@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_LIBRARY ?= .demo/library
 PORT ?= 7860
 
-.PHONY: install browser proxy demo test test-llm bench screenshots clean
+.PHONY: install browser proxy demo test test-llm bench pipx screenshots clean
 
 install: .venv/installed
 
@@ -33,6 +33,10 @@ test: install browser proxy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# `pipx install .` and what it installed, tried in a temporary folder; two minutes.
+pipx:
+	@PYTHON=$(PYTHON) sh tests/pipx-install.sh
 
 # Pictures of the page in every state, language, width and light, in .screenshots.
 screenshots: install browser
