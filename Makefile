@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_LIBRARY ?= .demo/library
 PORT ?= 7860
 
-.PHONY: install browser demo test test-llm bench screenshots clean
+.PHONY: install browser proxy demo test test-llm bench pipx screenshots clean
 
 install: .venv/installed
 
@@ -21,15 +21,22 @@ demo: install
 	$(BIN)/shawahid --library $(DEMO_LIBRARY) ask "من فاز بكأس العالم عام 2022؟"
 	@if [ "$(SERVE)" != "0" ]; then exec $(BIN)/shawahid --library $(DEMO_LIBRARY) ui --no-browser --port $(PORT); fi
 
-# The tests of the page need Chromium; where it is missing and Debian's packages can be had, they are.
+# The tests of the page need Chromium, those of the proxy nginx; what is missing is installed where Debian's packages can be had.
 browser:
-	@sh tests/get-chromium.sh
+	@sh tests/get-debian.sh chromium chromium chromium-browser google-chrome
 
-test: install browser
+proxy:
+	@sh tests/get-debian.sh nginx nginx
+
+test: install browser proxy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# `pipx install .` and what it installed, tried in a temporary folder; two minutes.
+pipx:
+	@PYTHON=$(PYTHON) sh tests/pipx-install.sh
 
 # Pictures of the page in every state, language, width and light, in .screenshots.
 screenshots: install browser

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import (
@@ -29,13 +28,12 @@ from playwright.sync_api import (
 
 REPOSITORY = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-NO_BROWSER = "Chromium is not installed"
 ARABIC = "كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟"
 ENGLISH = "How many passengers can the ferry carry?"
 UNANSWERED = "من فاز بكأس العالم عام 2022؟"
 
 needs_browser = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("SHAWAHID_REQUIRE_BROWSER"), reason=NO_BROWSER
+    CHROMIUM is None and not os.environ.get("SHAWAHID_REQUIRE_TOOLS"), reason="Chromium is not installed"
 )
 
 
@@ -60,7 +58,7 @@ class Server:
         end = time.monotonic() + 60
         while True:
             try:
-                urllib.request.urlopen(f"{self.address}holdings", timeout=1).close()
+                urllib.request.urlopen(f"{self.address}ready", timeout=1).close()
                 return
             except OSError:
                 assert self._process.poll() is None, "the server stopped"
@@ -214,7 +212,9 @@ def dossier_of(page: Page) -> dict[str, Any]:
     """The last answer on the page, as its JSON tells it."""
     turn = page.locator(".turn").last
     place = f"dossiers/{turn.get_attribute('data-conversation')}/{turn.get_attribute('data-turn')}.json"
-    held: dict[str, Any] = page.request.get(urljoin(page.url, place)).json()
+    held: dict[str, Any] = page.evaluate(
+        "place => fetch(new URL(place, document.baseURI)).then(answer => answer.json())", place
+    )
     return held
 
 

@@ -1,9 +1,11 @@
 """Real parts for every test: a real library in a temporary folder, the bundled embedder, files as users have them."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +19,6 @@ from assistant.types import ClaimCheck, Comparison, Correction, Filters, Speaker
 from ingest.library import Library
 from ingest.pipeline import ingest
 
-from .browser import NO_BROWSER
 from .browser import browser as browser
 from .browser import demo_server as demo_server
 
@@ -169,11 +170,12 @@ def shawahid(tmp_path: Path) -> Run:
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
-    """The last line of a run says when the tests of the page were left out: among the dots they are easily missed."""
+    """The last line of a run says which tests were left out for want of a tool: among the dots they are missed."""
     yield
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:
         return
-    skipped = [one for one in reporter.stats.get("skipped", []) if NO_BROWSER in str(one.longrepr)]
-    if skipped:
-        reporter.write_line(f"NOT TESTED: {len(skipped)} tests of the page were skipped, because {NO_BROWSER}.")
+    reasons = [re.search(r"\w+ is not installed", str(one.longrepr)) for one in reporter.stats.get("skipped", [])]
+    if missing := Counter(reason[0] for reason in reasons if reason):
+        told = ", ".join(f"{count} tests were skipped, because {reason}" for reason, count in missing.items())
+        reporter.write_line(f"NOT TESTED: {told}.")

@@ -277,6 +277,33 @@ def test_other_sites_other_names_and_wrong_methods_are_refused(served: Served) -
     problem(served.http.get("/api/nothing"), 404, "not_found")
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "taken"),
+    [
+        ("https://news.example.org/shawahid", "news.example.org", True),
+        ("https://news.example.org:8443/", "news.example.org:8443", True),
+        ("https://news.example.org/shawahid", "127.0.0.1", True),
+        ("https://news.example.org/shawahid", "www.news.example.org", False),
+        (None, "news.example.org", False),
+    ],
+)
+def test_the_name_of_the_public_address_is_taken_and_no_other(
+    demo_copy: Path, address: str | None, name: str, taken: bool
+) -> None:
+    with serving(Settings(demo_copy, public_url=address)) as public:
+        assert public.http.get("/health", headers={"host": name}).is_success == taken
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:3000"])
+@pytest.mark.parametrize("name", ["127.0.0.1", "news.example.org"])
+def test_no_other_site_may_read_what_is_answered(demo_copy: Path, name: str, origin: str) -> None:
+    with serving(Settings(demo_copy, public_url="https://news.example.org/")) as public:
+        for path in ("/", "/config", "/gradio_api/info", "/holdings", "/api/status", "/v1/models"):
+            response = public.http.get(path, headers={"host": name, "origin": origin})
+            assert response.status_code == 200
+            assert "access-control-allow-origin" not in response.headers
+
+
 def test_requests_are_logged_without_their_words(served: Served, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "shawahid.access")
     response = served.http.post("/api/ask", json={"question": FERRY}, headers={"x-request-id": "abc-1"})

@@ -121,7 +121,7 @@ def test_every_command_in_a_shell_example_exists(page: str) -> None:
         elif command == "make":
             assert set(arguments) <= targets
         else:
-            assert command in {"pip", "export", "chroma"}
+            assert command in {"pip", "pipx", "export", "chroma", "podman"}
 
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:

@@ -50,6 +50,7 @@ VALUES: dict[str, tuple[object, str, str]] = {
     "local": (True, "0", ""),
     "users": ("/from/file", "/from/variable", "/from/flag"),
     "rate": (10, "20", "30"),
+    "public_url": ("https://file/news", "https://variable/news", "https://flag/news"),
 }
 
 

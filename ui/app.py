@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import gradio as gr
 from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
@@ -30,8 +31,13 @@ _FOLDER = Path(__file__).parent
 _STYLES = ("fonts", "frame", "answer", "evidence", "library")
 
 
-def build_app(assistant: Assistant, conversations: Conversations, desk: Desk, strictness: Strictness) -> FastAPI:
-    """The page and its routes. What it is given is its caller's to close, after the app has ended."""
+def build_app(
+    assistant: Assistant, conversations: Conversations, desk: Desk, strictness: Strictness, public: str = ""
+) -> FastAPI:
+    """The page and its routes. What it is given is its caller's to close, after the app has ended.
+
+    `public`: the address under which a proxy shows it; without one, Gradio takes it from each request.
+    """
     asking = Asking(assistant, conversations)
 
     @asynccontextmanager
@@ -41,6 +47,8 @@ def build_app(assistant: Assistant, conversations: Conversations, desk: Desk, st
 
     app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_exception_handler(ShawahidError, _told)
+    # No other site may read what is answered. Where this stands, Gradio leaves out its own, which lets many.
+    app.add_middleware(CORSMiddleware)
     app.mount("/page", StaticFiles(directory=_FOLDER / "static"), name="page")
     app.mount("/fonts", StaticFiles(directory=_FOLDER / "fonts"), name="fonts")
     for router in (
@@ -59,6 +67,7 @@ def build_app(assistant: Assistant, conversations: Conversations, desk: Desk, st
             app,
             page,
             path="/",
+            root_path=public or None,
             theme=gr.themes.Base(
                 font=["Plex Arabic", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
             ),

@@ -38,8 +38,8 @@ from .problems import Refused, declared, from_this_site, openai_problem, problem
 _HISTORY = 100  # questions; older ones have no effect anyway
 
 
-def chat_routes(answering: Answering) -> APIRouter:
-    """The models (there is one), and conversations with it."""
+def chat_routes(answering: Answering, public: str) -> APIRouter:
+    """The models (there is one), and conversations with it. `public`: the address that a proxy gives it, if any."""
     router = APIRouter(prefix="/v1", tags=["ask"], dependencies=[Depends(from_this_site)])
     streamed = {
         "description": "The answer; where `stream` is set, `chat.completion.chunk` objects as server-sent events.",
@@ -68,7 +68,7 @@ def chat_routes(answering: Answering) -> APIRouter:
         wish = _wish(asked.messages)
         note_question(request, wish.question)
         underway = answering.start(wish)
-        base = str(request.base_url)
+        base = f"{public}/" if public else str(request.base_url)
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
             return event_stream(_stream(underway, request, base, usage))

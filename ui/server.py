@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import Depends, FastAPI
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.assistant import Assistant
+from assistant.configuration import without_credentials
 from assistant.settings import Settings, open_library
 from ingest.errors import InputError
 
@@ -80,7 +82,8 @@ class Serving:
 def build_server(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
     """The interface and the page. What it is given is its caller's to close, after the app has ended."""
     answering, library = Answering(assistant), assistant.library
-    page = build_app(assistant, conversations, desk, settings.strictness)
+    public = without_credentials(settings.public_url).rstrip("/") if settings.public_url else ""
+    page = build_app(assistant, conversations, desk, settings.strictness, public)
     mcp = OverHttp(build_mcp(assistant, answering))
 
     @asynccontextmanager
@@ -96,13 +99,14 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         openapi_url="/api/openapi.json",
         docs_url=None,  # these pages fetch their scripts from elsewhere
         redoc_url=None,
+        servers=[{"url": public}] if public else None,
         lifespan=lifespan,
     )
     app.add_middleware(BodyLimit)
     sign_in = _sign_in(library.folder, settings)
     app.add_middleware(Guard, sign_in=sign_in, rate=settings.rate)
     if sign_in is None:  # a name that an outsider points at this machine is refused; with sign-in, it brings no session
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(public))
     handle_problems(app)
     for router in (
         ask_routes(assistant, answering),
@@ -110,13 +114,13 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         search_routes(assistant, settings),
         curating_routes(library, desk),
         job_routes(desk),
-        chat_routes(answering),
+        chat_routes(answering, public),
     ):
         app.include_router(router, dependencies=[Depends(HTTPBearer(auto_error=False))] if sign_in else [])
     app.include_router(health_routes(library))
     app.router.routes.append(Route("/mcp", mcp, methods=mcp.methods))
     if sign_in:
-        app.include_router(sign_in_routes(sign_in, encrypted=False))
+        app.include_router(sign_in_routes(sign_in, encrypted=public.startswith("https://")))
     app.router.default = _elsewhere(app.router.default, page)
     return app
 
@@ -126,6 +130,11 @@ def _sign_in(folder: Path, settings: Settings) -> SignIn | None:
         return None
     users = Users(settings.users)
     return SignIn(users, Sessions(users, folder))
+
+
+def _names(public: str) -> list[str]:
+    """The names that may be asked for: this machine's own, and that of its public address."""
+    return ["127.0.0.1", "localhost", "[::1]", *filter(None, [urlsplit(public).hostname])]
 
 
 def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
