@@ -27,6 +27,7 @@ browser:
 
 proxy:
 	@sh tests/get-debian.sh nginx nginx
+	@sh tests/get-debian.sh openssl openssl
 
 test: install browser proxy
 	$(BIN)/ruff check .
