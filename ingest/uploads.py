@@ -18,6 +18,7 @@ from .sources import SIDECARS, SUFFIXES, read_file, unreadable_kind
 from .writer import Writer
 
 MAX_BYTES = 50 * 2**20
+MAX_BYTES_TOGETHER = 256 * 2**20  # of the files of one request
 _LONGEST_STEM = 180  # bytes; there must be room for a number and for the endings of files beside it
 
 _log = logging.getLogger("shawahid.uploads")

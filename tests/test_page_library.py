@@ -119,6 +119,15 @@ def test_an_upload_of_which_nothing_could_be_read_has_failed(browser: Browser, o
         assert page.locator("#rows .article").count() == before
 
 
+def test_more_than_can_be_sent_is_told_before_it_is_sent(browser: Browser, own: Server) -> None:
+    with page_at(browser, own.address) as page:
+        page.click('a[data-room="library"]')
+        page.locator(".masthead").evaluate("masthead => (masthead.dataset.mostBytes = 10)")
+        page.set_input_files("#files", files(("a.txt", "خمسة"), ("b.txt", "ستة")))
+        expect(page.locator("#warning")).to_have_text(say("too_large", "ar"))
+        assert page.locator(".job").count() == 0
+
+
 def test_articles_are_found_and_put_in_order(browser: Browser, own: Server) -> None:
     with page_at(browser, own.address, "en-US") as page:
         upload(

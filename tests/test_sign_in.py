@@ -332,6 +332,20 @@ def test_who_sends_too_slowly_is_cut_off(guarded: Guarded, monkeypatch: pytest.M
         assert connection.recv(100).startswith(b"HTTP/1.1 408")
 
 
+def test_what_is_refused_to_the_page_is_told_in_its_language(guarded: Guarded) -> None:
+    signed = {"authorization": f"Bearer {guarded.curator}", "accept-language": "ar"}
+
+    def told(method: str, path: str, **more: Any) -> tuple[int, str]:
+        answer = httpx.request(method, f"{guarded.served.address}{path}", headers=signed, timeout=30, **more)
+        return answer.status_code, answer.json()["problem"]
+
+    assert told("POST", "/questions", content=b"x" * (3 * 2**20)) == (413, say("too_large", "ar"))
+    assert told("GET", "/articles/999999") == (404, say("article_unknown", "ar", article="999999"))
+    assert told("GET", "/conversations/1/1/evidence/1")[0] == 404
+    signed["sec-fetch-site"] = "cross-site"
+    assert told("GET", "/library") == (403, say("unexpected", "ar"))
+
+
 def test_off_this_machine_only_with_sign_in(demo_folder: Path, tmp_path: Path, shawahid: Run) -> None:
     library, users = shutil.copytree(demo_folder, tmp_path / "library"), tmp_path / "users"
     refused = shawahid("--library", str(library), "serve", "--host", "0.0.0.0", check=1)

@@ -8,22 +8,22 @@ from typing import Any, cast
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from assistant.assistant import Assistant
 from assistant.settings import Strictness
-from ingest.errors import ArticleUnknown, InputError, ShawahidError
+from ingest.errors import ShawahidError
 from prompts import say
 
 from .asking import Asking
-from .conversations import Conversations, ConversationUnknown
+from .conversations import Conversations
 from .desk import Desk
 from .endpoints import add_endpoints
+from .problems import respond
 from .requests import language_wanted, may_curate, user_of
 from .routes import answer_routes, conversation_routes, question_routes
 from .routes_library import first_routes, library_routes, upload_routes
-from .told import told_problem
 from .view_frame import render_filters, render_masthead, render_rail_frame
 from .view_library import render_library_frame
 
@@ -46,7 +46,8 @@ def build_app(
         asking.close()
 
     app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.add_exception_handler(ShawahidError, _told)
+    for kind in (ShawahidError, HTTPException):
+        app.add_exception_handler(kind, respond)
     # No other site may read what is answered. Where this stands, Gradio leaves out its own, which lets many.
     app.add_middleware(CORSMiddleware)
     app.mount("/page", StaticFiles(directory=_FOLDER / "static"), name="page")
@@ -78,15 +79,6 @@ def build_app(
             show_error=False,
         ),
     )
-
-
-def _told(request: Request, error: Exception) -> Response:
-    """A failure, as the page shows it."""
-    language = language_wanted(request)
-    problem = told_problem(cast(ShawahidError, error), language)
-    unknown = isinstance(error, ArticleUnknown | ConversationUnknown)
-    status = 404 if unknown else 422 if isinstance(error, InputError) else 503
-    return JSONResponse({"problem": problem}, status_code=status)
 
 
 def _build_page(assistant: Assistant, strictness: Strictness) -> gr.Blocks:

@@ -9,18 +9,15 @@ from collections import deque
 from dataclasses import dataclass
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from prompts import say
-
 from .access import changes_library, is_open, makes_work
-from .problems import Refused, respond
-from .requests import language_wanted, sign_in_as
+from .problems import PROGRAMS, Refused, respond
+from .requests import sign_in_as
 from .sessions import COOKIE, Sessions
 from .users import User, Users, UsersUnreadable
 
-_PROGRAMS = ("/api/", "/v1/", "/mcp", "/gradio_api/")
 _log = logging.getLogger("shawahid.http")
 _POLICY = 1008  # why a websocket is closed: nothing of ours speaks by one
 
@@ -108,10 +105,10 @@ class Guard:
             _log.error("nobody can sign in: %s", error)
             return respond(request, Refused(503, "unexpected", "Who may use this server cannot be told just now."))
         except Refused as told:
-            is_page = not request.url.path.startswith(_PROGRAMS)
+            is_page = not request.url.path.startswith(PROGRAMS)
             if is_page and told.status == 401 and "text/html" in request.headers.get("accept", ""):
                 return _to_sign_in(request)
-            return _told_on_page(request, told) if is_page else respond(request, told)
+            return respond(request, told)
         return None
 
     def _demand_leave(self, request: Request) -> None:
@@ -135,8 +132,3 @@ def _to_sign_in(request: Request) -> Response:
     up = "../" * (request.url.path.count("/") - 1)
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"{up or './'}sign-in{query}", 303, {"Cache-Control": "no-store"})
-
-
-def _told_on_page(request: Request, told: Refused) -> Response:
-    problem = say(told.problem.error, language_wanted(request), **told.problem.details)
-    return JSONResponse({"problem": problem}, told.status, told.headers)

@@ -7,10 +7,11 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ingest.uploads import MAX_BYTES_TOGETHER
+
 from .problems import respond
 
 LARGEST_BODY = 2 * 2**20  # bytes
-LARGEST_UPLOAD = 256 * 2**20  # each file in it may have as many as ingest/uploads.py says
 _UPLOADS = ("/api/ingest", "/uploads")
 _COMES_WITHIN = 60.0  # seconds, and for each MB that it may have:
 _SECONDS_PER_MB = 8.0  # a line of 1 Mbit/s
@@ -27,7 +28,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = LARGEST_UPLOAD if scope["path"].rstrip("/") in _UPLOADS else LARGEST_BODY
+        limit = MAX_BYTES_TOGETHER if scope["path"].rstrip("/") in _UPLOADS else LARGEST_BODY
         too_large = HTTPException(413, f"A request may have {limit // 2**20} MB here.")
         request = Request(scope)
         if int(request.headers.get("content-length", "0")) > limit:

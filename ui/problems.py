@@ -10,13 +10,19 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from ingest.errors import ArticleUnknown, InputError, LibraryBusy, LibraryReadOnly, ShawahidError, UploadTooLarge
+from prompts import phrases, say
 
 from .asking import TooManyQuestions
-from .requests import is_from_elsewhere
+from .conversation_types import ConversationUnknown
+from .requests import is_from_elsewhere, language_wanted
+from .told import told_problem
 
+PROGRAMS = ("/api/", "/v1/", "/mcp", "/gradio_api/", "/health", "/ready")
+"""What the paths begin with by which programs ask; all others are the page's."""
 _RETRY_SECONDS = 5
 _STATUS: dict[type[ShawahidError], int] = {
     ArticleUnknown: 404,
+    ConversationUnknown: 404,
     LibraryBusy: 409,
     LibraryReadOnly: 409,
     UploadTooLarge: 413,
@@ -105,10 +111,22 @@ def respond(request: Request, error: Exception) -> Response:
     headers = dict(getattr(error, "headers", None) or {})
     if status == 429:
         headers.setdefault("Retry-After", str(_RETRY_SECONDS))
+    if not request.url.path.startswith(PROGRAMS):
+        return JSONResponse({"problem": _told_on_page(request, error, problem)}, status, headers)
     if request.url.path.startswith("/v1"):
         status = 400 if status == 422 else status
         return JSONResponse(whole(openai_problem(status, problem)), status, headers)
     return JSONResponse(whole(asdict(problem)), status, headers)
+
+
+def _told_on_page(request: Request, error: Exception, problem: Problem) -> str:
+    """In the reader's language; where there is no phrase for it, that something broke."""
+    language = language_wanted(request)
+    if isinstance(error, ShawahidError):
+        return told_problem(error, language)
+    if problem.error in phrases(language):
+        return say(problem.error, language, **problem.details)
+    return say("unexpected", language)
 
 
 def openai_problem(status: int, problem: Problem) -> dict[str, Any]:

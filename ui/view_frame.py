@@ -7,6 +7,7 @@ from html import escape
 from assistant.settings import STRICTNESSES, Strictness
 from assistant.types import Language
 from ingest.types import LibraryStatus
+from ingest.uploads import MAX_BYTES_TOGETHER
 from prompts import say
 
 from .conversations import ConversationRow
@@ -23,6 +24,7 @@ _SCRIPT_PHRASES = (
     "confirm_forget",
     "new_name",
     "sending",
+    "too_large",
     "filter_only_article",
     "filter_take_away",
 )
@@ -38,7 +40,7 @@ def render_masthead(status: LibraryStatus, language: Language) -> str:
     other, label = ("en", "English") if language == "ar" else ("ar", "العربية")
     said = escape(json.dumps({name: say(name, language) for name in _SCRIPT_PHRASES}, ensure_ascii=False))
     return (
-        f'<header class="masthead" data-phrases="{said}">'
+        f'<header class="masthead" data-phrases="{said}" data-most-bytes="{MAX_BYTES_TOGETHER}">'
         f'<a class="skip" href="#ask">{tell("skip_to_question", language)}</a>'
         f'<button type="button" class="rail-toggle" aria-controls="rail" aria-expanded="false"'
         f' aria-label="{tell("conversations", language)}">☰</button>'

@@ -98,7 +98,11 @@ const take = async (begin) => {
     warn(error.message);
   }
 };
-const upload = (files) => files.length && take(() => post([...files]));
+const upload = (files) => {
+  const sizes = [...files].reduce((sum, file) => sum + file.size, 0);
+  if (sizes > Number(document.querySelector(".masthead").dataset.mostBytes)) warn(say("too_large"));
+  else if (files.length) take(() => post([...files]));
+};
 
 on("change", "input.files", (input) => {
   upload(input.files);
