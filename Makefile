@@ -29,11 +29,12 @@ proxy:
 	@sh tests/get-debian.sh nginx nginx
 	@sh tests/get-debian.sh openssl openssl
 
+# Two files at a time: the tests wait for servers and browsers of their own as long as they compute.
 test: install browser proxy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # `pipx install .` and what it installed, tried in a temporary folder; two minutes.
 pipx:
