@@ -92,6 +92,7 @@ def without_credentials(address: str) -> str:
 
 TEXT = Kind((str,), str, "give text")
 FOLDER = Kind((str,), lambda text: Path(text).expanduser(), "give the path of a folder")
+FILE = Kind((str,), lambda text: Path(text).expanduser(), "give the path of a file")
 SWITCH = Kind((bool,), _read_switch, "say true or false", bool)
 ADDRESS = Kind((str,), _read_address, "give an address such as http://127.0.0.1:11434/v1", without_credentials)
 
@@ -258,7 +259,7 @@ def _from_file(path: Path, key: str, value: object, known: Mapping[str, Setting]
     if item.kind is ADDRESS and "@" in str(value):
         raise KeyInFile(path=path, key=key)
     # A folder is looked for from the file, which stands still, and not from where the command is run.
-    return path.absolute().parent / read if item.kind is FOLDER and isinstance(read, Path) else read
+    return path.absolute().parent / read if item.kind in (FOLDER, FILE) and isinstance(read, Path) else read
 
 
 def nearest(name: str, known: Collection[str]) -> str:

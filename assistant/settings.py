@@ -8,6 +8,7 @@ from ingest.errors import InputError
 
 from .configuration import (
     ADDRESS,
+    FILE,
     FOLDER,
     SWITCH,
     TEXT,
@@ -60,8 +61,10 @@ class Settings:
     is where OPENAI_BASE_URL says, else OpenAI's own. `strictness` ("strict", "balanced" or "lenient"): what becomes of
     a model's sentence that is not fully supported. `second_opinion`: the model is asked whether its own sentences
     hold, after the checks. `local`: nothing may go over the network. `chroma`: the address of the Chroma server that
-    has the vector index; None where it lies with the library. `public_url`: the address under which a proxy shows what
-    is served here, with its sub-path, if any; None where there is no proxy.
+    has the vector index; None where it lies with the library. `users`: the file of those who may use a server, made by
+    `shawahid user`; None where whoever reaches it may. `rate`: how many questions, searches and uploads each of them
+    may send in a minute. `public_url`: the address under which a proxy shows what is served here, with its sub-path,
+    if any; None where there is no proxy.
     """
 
     # One call makes a setting: its default, its variable, what it can be, what its flag takes, and what to say of it.
@@ -98,6 +101,16 @@ class Settings:
         None, "SHAWAHID_CHROMA", ADDRESS, "URL", "the Chroma server with the vector index; else the library's folder"
     )
     local: bool = setting(False, "SHAWAHID_LOCAL", SWITCH, "", "forbid the network, whatever else is chosen")
+    users: Path | None = setting(
+        None, "SHAWAHID_USERS", FILE, "FILE", "who may use the server, and how they sign in; else whoever reaches it"
+    )
+    rate: int = setting(
+        60,
+        "SHAWAHID_RATE",
+        whole_number(1),
+        "NUMBER",
+        "questions, searches and uploads that each user may send in a minute",
+    )
     public_url: str | None = setting(
         None, "SHAWAHID_PUBLIC_URL", ADDRESS, "URL", "the address under which a proxy shows what is served here"
     )

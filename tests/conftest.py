@@ -150,9 +150,12 @@ def seeds_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shawahid(tmp_path: Path) -> Run:
     """Run the command in a process of its own, with a default library of this test's own."""
 
-    def run(*arguments: str, check: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, check: int | None = 0, stdin: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         result = subprocess.run(
             [sys.executable, "-m", "ui.cli", *arguments],
+            input=stdin,
             capture_output=True,
             text=True,
             cwd=REPOSITORY,

@@ -30,7 +30,7 @@ from ui.desk import Desk
 from ui.logs import JsonLines
 from ui.server import Serving
 
-from .conftest import REPOSITORY, Run
+from .conftest import REPOSITORY
 from .http_serving import Served, events_of, line_of, serving
 
 FERRY = "How many passengers can the ferry carry?"
@@ -348,12 +348,6 @@ def test_a_failure_is_logged_by_its_place_and_without_its_message() -> None:
 )
 def test_what_is_local_is_known(host: str, local: bool, address: str) -> None:
     assert (Serving(host, 80).local, Serving(host, 80).address) == (local, address)
-
-
-def test_nobody_else_is_served_while_there_is_no_sign_in(shawahid: Run) -> None:
-    refused = shawahid("serve", "--host", "0.0.0.0", check=1)
-    assert "0.0.0.0" in refused.stderr
-    assert "no sign-in" in refused.stderr
 
 
 def test_every_route_that_changes_the_library_is_known(served: Served, demo_copy: Path) -> None:

@@ -48,7 +48,8 @@ def test_every_command_is_in_the_readme_and_every_one_in_it_exists(capsys: pytes
 
 
 def test_every_option_in_the_documents_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    exist = {option for name in commands(capsys) for option in re.findall(r"--[a-z-]+", help_text(capsys, name))}
+    every = [[name] for name in commands(capsys)] + [["user", action] for action in ("add", "token", "remove")]
+    exist = {option for command in every for option in re.findall(r"--[a-z-]+", help_text(capsys, *command))}
     for page in PAGES:
         text = (REPOSITORY / page).read_text(encoding="utf-8")
         ours = re.sub(r"^chroma run .*$", "", text, flags=re.MULTILINE)
@@ -81,13 +82,15 @@ def test_the_console_example_is_what_it_prints(shawahid: Run) -> None:
 
 def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path, tmp_path: Path) -> None:
     places = {"~/articles": str(DEMO), "ferry.html": str(tmp_path / "ferry.html")}
-    places["~/published"] = str(tmp_path / "published")
+    places |= {"~/published": str(tmp_path / "published"), "users": str(tmp_path / "users")}
     for line in re.findall(r"^shawahid .*$", README, re.MULTILINE):
-        arguments = shlex.split(line)[1:]
-        if arguments[0] in {"ui"}:  # the page has tests of its own
+        arguments = shlex.split(line, comments=True)[1:]
+        if arguments[0] in {"ui", "serve"}:  # which have tests of their own, and serve until they are stopped
             continue
         arguments = [places.get(argument, argument) for argument in arguments]
-        shawahid("--library", str(demo_copy), *arguments, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+        shawahid(
+            "--library", str(demo_copy), *arguments, stdin="a long password", OPENAI_BASE_URL="http://127.0.0.1:9/v1"
+        )
 
 
 @pytest.mark.parametrize(("page", "block"), EXAMPLES)

@@ -44,6 +44,7 @@ DOORS = {
     "babel": {"assistant/lexicon.py"},
     "llama_index": {"assistant/llamaindex.py"},
     "trafilatura": {"ingest/html.py"},
+    "mcp": {"ui/mcp_server.py"},
 }
 
 

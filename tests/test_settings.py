@@ -48,6 +48,8 @@ VALUES: dict[str, tuple[object, str, str]] = {
     "strictness": ("strict", "lenient", "strict"),
     "second_opinion": (True, "0", ""),
     "local": (True, "0", ""),
+    "users": ("/from/file", "/from/variable", "/from/flag"),
+    "rate": (10, "20", "30"),
     "public_url": ("https://file/news", "https://variable/news", "https://flag/news"),
 }
 
@@ -84,7 +86,11 @@ def test_every_setting_of_a_file_reaches_the_settings(config: Config, monkeypatc
     monkeypatch.delenv("SHAWAHID_LIBRARY")
     values = {name: in_file for name, (in_file, _, _) in VALUES.items()} | {"local": False}
     loaded = load_settings(config(toml(values)))
-    assert {name: getattr(loaded, name) for name in values} == {**values, "library": Path("/from/file")}
+    assert {name: getattr(loaded, name) for name in values} == {
+        **values,
+        "library": Path("/from/file"),
+        "users": Path("/from/file"),
+    }
 
 
 def test_the_file_is_named_or_the_user_s_own(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

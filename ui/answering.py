@@ -1,10 +1,10 @@
-"""Questions of the HTTP interface that are being answered: each in a thread, stopped when its listener goes away.
+"""Questions of programs that are being answered: each in a thread, stopped when its listener goes away.
 
 The page's questions outlive their listener and are kept; see asking.py.
 """
 
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -46,8 +46,9 @@ class Underway:
         self.ended = False
         self.stopping = threading.Event()
 
-    async def follow(self, request: Request) -> AsyncIterator[Event | None]:
-        """What comes about, in order; None where for a while nothing did. Ends early where the client has gone.
+    async def follow(self, request: Request | None) -> AsyncGenerator[Event | None, None]:
+        """What comes about, in order; None where for a while nothing did. Ends early where the client has gone; without
+        a request, whoever listens closes this when it goes.
 
         It looks again and again, because a thread that waited for each listener would be one fewer for everything
         else. Of text that is not checked yet, only the latest is told. Raises what the answering raised.
@@ -59,7 +60,7 @@ class Underway:
                 told += len(events)
                 for event in _latest(events):
                     yield event
-                if ended or await request.is_disconnected():
+                if ended or (request and await request.is_disconnected()):
                     break
                 quiet = 0.0 if events else quiet + _LOOK_SECONDS
                 if quiet >= _QUIET_SECONDS:

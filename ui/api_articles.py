@@ -10,7 +10,7 @@ from assistant.question import read_question
 from assistant.retrieve import Found, retrieve
 from assistant.settings import Settings
 from ingest.library import Library
-from ingest.types import Sorting
+from ingest.types import Filters, Sorting
 
 from .api_models import (
     MOST_ARTICLES,
@@ -65,7 +65,7 @@ def article_routes(library: Library) -> APIRouter:
             raise Refused(422, "place_invalid", told, characters=len(found.text))
         return Quote(number, start, end, found.sha256, found.text[start:end])
 
-    @router.post("/quotes/verify", responses=declared(400, 413, 422))
+    @router.post("/quotes/verify", responses=declared(400, 413, 422, 429))
     def verify(quote: QuoteBody) -> QuoteFound:
         """Whether a quote still holds, has moved, was changed or is missing."""
         return check_quote(library, quote)
@@ -78,15 +78,11 @@ def search_routes(assistant: Assistant, settings: Settings) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["read"], dependencies=[Depends(from_this_site)])
     library = assistant.library
 
-    @router.get("/search", responses=declared(404, 422))
+    @router.get("/search", responses=declared(404, 422, 429))
     def search(asked: Annotated[SearchQuery, Query()]) -> Passages:
         """The passages that speak of something, the best first, by words and by meaning."""
         filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
-        question = read_question(asked.query)
-        with library.reading():
-            found = retrieve(library, question, filters)
-            best = [(one, found.articles[one.passage.text_id][0]) for one in found.found[: asked.limit]]
-            return Passages([_passage(library, one, article) for one, article in best])
+        return find_passages(library, asked.query, filters, asked.limit)
 
     @router.get("/status", responses=declared())
     def status() -> Status:
@@ -109,6 +105,15 @@ def search_routes(assistant: Assistant, settings: Settings) -> APIRouter:
         )
 
     return router
+
+
+def find_passages(library: Library, query: str, filters: Filters, limit: int) -> Passages:
+    """The `limit` best passages, first those that speak most of it. Raises QuestionEmpty or QuestionTooLong."""
+    question = read_question(query)
+    with library.reading():
+        found = retrieve(library, question, filters)
+        best = [(one, found.articles[one.passage.text_id][0]) for one in found.found[:limit]]
+        return Passages([_passage(library, one, article) for one, article in best])
 
 
 def _passage(library: Library, found: Found, number: Number) -> FoundPassage:

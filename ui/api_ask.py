@@ -17,7 +17,7 @@ from ingest.errors import ShawahidError
 from .answering import Answering, Underway, Wish
 from .api_models import AskBody
 from .logs import note_question
-from .problems import Problem, declared, from_this_site, problem_of, whole
+from .problems import Problem, Refused, declared, from_this_site, problem_of, whole
 
 EVENT_STREAM = "text/event-stream"
 EVENT_NAMES: dict[type[Event], str] = {
@@ -49,7 +49,7 @@ def ask_routes(assistant: Assistant, answering: Answering) -> APIRouter:
     async def ask(asked: AskBody, request: Request) -> Response:
         """Answer a question from the articles, or say that they don't answer it, which is an answer too."""
         note_question(request, asked.question)
-        underway = answering.start(await run_in_threadpool(_wish, assistant, asked))
+        underway = answering.start(await run_in_threadpool(wish_of, assistant, asked))
         if EVENT_STREAM in request.headers.get("accept", ""):
             return event_stream(_told(underway, request))
         answer = await underway.answer(request)
@@ -74,12 +74,13 @@ def one_line(value: object) -> str:
 
 def told_midway(error: Exception) -> Problem:
     """What is told of a failure after the response has begun; an unexpected one is logged here."""
-    if not isinstance(error, ShawahidError):
+    if not isinstance(error, ShawahidError | Refused):
         _log.error("a question could not be answered", exc_info=error)
     return problem_of(error)[1]
 
 
-def _wish(assistant: Assistant, asked: AskBody) -> Wish:
+def wish_of(assistant: Assistant, asked: AskBody) -> Wish:
+    """What is asked for. Raises what `Assistant.filters` does."""
     filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
     return Wish(asked.question, asked.history, filters, asked.strictness)
 

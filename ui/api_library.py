@@ -16,7 +16,7 @@ def curating_routes(library: Library, desk: Desk) -> APIRouter:
     """What changes the library: every route of this tag, and no other under /api, does."""
     router = APIRouter(prefix="/api", tags=["curate"], dependencies=[Depends(from_this_site)])
 
-    @router.post("/ingest", status_code=202, responses=declared(400, 413, 422), name="ingest")
+    @router.post("/ingest", status_code=202, responses=declared(400, 413, 422, 429), name="ingest")
     def take_in(files: Annotated[list[UploadFile], File(min_length=1, max_length=1000)]) -> Job:
         """Keep files and have their articles taken in; a file that cannot be is told in the job, the others go on."""
         job = desk.job(desk.upload([(file.filename or "", file.file.read()) for file in files]))

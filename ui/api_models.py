@@ -1,4 +1,4 @@
-"""The shapes of the HTTP interface that are no one else's; an answer is `assistant.types.Answer` itself.
+"""The shapes of the HTTP interface, which MCP's tools share; an answer is `assistant.types.Answer` itself.
 
 A library's own paths are left out: they are nobody's business who only talks to it.
 """
@@ -19,7 +19,7 @@ from .problems import Problem, problem_of
 
 LONGEST_TEXT = 20_000  # of a question or a quote, in code points; what is really asked may have fewer
 MOST_ARTICLES = 500  # of a listing at once
-_MOST_PASSAGES = 50
+MOST_PASSAGES = 50
 _MOST_NAMED = 10  # in an address, which must not grow too long
 
 Name = Annotated[str, Field(max_length=150)]
@@ -27,30 +27,38 @@ Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Wanted = Annotated[int | str, Field(description="an article's number, its source or its file's name")]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="an article's number")]
 Offset = Annotated[int, Field(ge=0, description="in Unicode code points of the article's text")]
+Outlets = Annotated[list[Text], Field(max_length=100, description="only articles of these outlets; empty: of all")]
+Since = Annotated[Text | None, Field(description="only articles dated then or later: 2019, 2019-04 or 2019-04-14")]
+Until = Annotated[Text | None, Field(description="only articles dated then or earlier: 2019, 2019-04 or 2019-04-14")]
+Articles = Annotated[list[Wanted], Field(max_length=1000, description="only these articles; empty: all")]
 
 
-class _Given(BaseModel):
+class Given(BaseModel):
     """What a client sends; a name that is not known is refused, for it is a slip."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class AskBody(_Given):
-    """A question. `history` are the earlier questions of the conversation, the oldest first. `outlets`, `since`,
-    `until` and `articles` tell which articles may be used (empty: all), with dates as 2019, 2019-04 or 2019-04-14,
-    inclusive. `strictness` is what becomes of a model's sentence that is not fully supported, where it is not to be as
-    the server's settings say."""
+class AskBody(Given):
+    """A question, and what it may be answered from."""
 
-    question: Annotated[Text, Field(examples=["How many passengers can the ferry carry?"])]
-    history: Annotated[list[Text], Field(max_length=100)] = []
-    outlets: Annotated[list[Text], Field(max_length=100)] = []
-    since: Text | None = None
-    until: Text | None = None
-    articles: Annotated[list[Wanted], Field(max_length=1000)] = []
-    strictness: Strictness | None = None
+    question: Annotated[
+        Text, Field(description="in Arabic or English", examples=["How many passengers can the ferry carry?"])
+    ]
+    history: Annotated[
+        list[Text], Field(max_length=100, description="the conversation's earlier questions, the oldest first")
+    ] = []
+    outlets: Outlets = []
+    since: Since = None
+    until: Until = None
+    articles: Articles = []
+    strictness: Annotated[
+        Strictness | None,
+        Field(description="what is shown of a model's sentences that are not fully supported; null: as is set"),
+    ] = None
 
 
-class MetadataChanges(_Given):
+class MetadataChanges(Given):
     """Metadata to be set by hand; null or "" takes back what was set so, what is not named stays."""
 
     title: Text | None = None
@@ -65,15 +73,34 @@ class MetadataChanges(_Given):
         return {name: value or "" for name, value in self.model_dump(exclude_unset=True).items()}
 
 
-class QuoteBody(_Given):
-    """A quote to be held against the library: its words, and where they are said to stand. At least `sha256` (of the
-    article's text) or `article` must be given; without `start`, any place will do."""
+class QuoteBody(Given):
+    """A quote to be held against the library: its words, and where they are said to stand. At least `sha256` or
+    `article` must be given; without `start`, any place will do."""
 
-    quote: Annotated[Text, Field(min_length=1)]
+    quote: Annotated[Text, Field(min_length=1, description="the words, letter by letter")]
     article: Wanted | None = None
-    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$")] | None = None
+    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$", description="of the article's text")] | None = None
     start: Offset | None = None
     end: Offset | None = None
+
+
+class SearchBody(Given):
+    """What passages are looked for by, and in which articles."""
+
+    query: Annotated[Text, Field(description="words or a question, in Arabic or English")]
+    limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="how many passages at most")] = 5
+    outlets: Outlets = []
+    since: Since = None
+    until: Until = None
+    articles: Articles = []
+
+
+class PageBody(Given):
+    """A page of an article."""
+
+    article: Wanted
+    start: Offset = 0
+    limit: Annotated[int, Field(ge=1, le=20_000, description="how many code points at most")] = 8_000
 
 
 class SearchQuery(BaseModel):
@@ -84,7 +111,7 @@ class SearchQuery(BaseModel):
     since: Name | None = None
     until: Name | None = None
     articles: Annotated[list[Name], Field(max_length=_MOST_NAMED)] = []
-    limit: Annotated[int, Field(ge=1, le=_MOST_PASSAGES)] = 10
+    limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES)] = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +213,28 @@ class FullArticle:
             article.file_sha256,
             article.extractor,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """Characters `start` to `end` of an article's text, in code points; the whole text has `characters` of them and, in
+    UTF-8, the SHA-256 given. `next` is where to go on, null at the end. `furniture` is what of this page is not the
+    article's own words."""
+
+    article: int
+    name: str
+    title: str | None
+    outlet: str | None
+    author: str | None
+    date: str | None
+    url: str | None
+    text: str
+    start: int
+    end: int
+    next: int | None
+    characters: int
+    sha256: str
+    furniture: list[Place]
 
 
 @dataclass(frozen=True, slots=True)

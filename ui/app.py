@@ -20,7 +20,7 @@ from .asking import Asking
 from .conversations import Conversations, ConversationUnknown
 from .desk import Desk
 from .endpoints import add_endpoints
-from .requests import language_of
+from .requests import language_wanted, may_curate, user_of
 from .routes import answer_routes, conversation_routes, question_routes
 from .routes_library import first_routes, library_routes, upload_routes
 from .told import told_problem
@@ -74,6 +74,7 @@ def build_app(
             head="".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in _STYLES),
             js='() => import(new URL("page/page.js", document.baseURI).href)',
             footer_links=[],
+            mcp_server=False,  # else an environment variable of Gradio's could turn its own on
             show_error=False,
         ),
     )
@@ -81,7 +82,7 @@ def build_app(
 
 def _told(request: Request, error: Exception) -> Response:
     """A failure, as the page shows it."""
-    language = language_of(request.query_params.get("lang") or request.headers.get("accept-language"))
+    language = language_wanted(request)
     problem = told_problem(cast(ShawahidError, error), language)
     unknown = isinstance(error, ArticleUnknown | ConversationUnknown)
     status = 404 if unknown else 422 if isinstance(error, InputError) else 503
@@ -109,15 +110,15 @@ def _build_page(assistant: Assistant, strictness: Strictness) -> gr.Blocks:
             part("panel")
 
         def greet(request: gr.Request) -> tuple[Any, ...]:
-            language = language_of(request.query_params.get("lang") or request.headers.get("accept-language"))
-            library = assistant.library
+            asked = cast(Request, request.request)
+            language, user, library = language_wanted(asked), user_of(asked), assistant.library
             return (
                 render_masthead(library.status(), language),
-                render_rail_frame(language),
+                render_rail_frame(language, user.name if user else None),
                 render_filters(library.outlet_counts(), language, _model(assistant), strictness),
                 gr.update(placeholder=say("question_placeholder", language), label=say("question_label", language)),
                 gr.update(value=say("ask_button", language)),
-                render_library_frame(language),
+                render_library_frame(language, curates=may_curate(asked)),
             )
 
         outputs = [masthead, rail, narrow, box, button, room]

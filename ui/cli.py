@@ -14,6 +14,7 @@ from assistant.settings import SETTINGS, Settings, load_settings, open_library
 from ingest.errors import ShawahidError
 
 from .serve_cli import add_serving
+from .users_cli import add_users
 
 Command = Callable[[argparse.Namespace, Settings], int]
 _METADATA = ("title", "outlet", "author", "date", "captured", "url", "language")
@@ -83,6 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     _add_reading(add)
     add_serving(add)
+    add_users(add, shared)
     _add_writing(add)
     return parser
 

@@ -22,15 +22,24 @@ _STATUS: dict[type[ShawahidError], int] = {
     UploadTooLarge: 413,
     TooManyQuestions: 429,
 }
-_CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "too_large",
+}
 _TOLD = {
     400: "The request cannot be read.",
-    403: "Another site made the browser send this, so nothing was done.",
+    401: "Who sends this has not signed in.",
+    403: "The role of who sends this does not allow it, or another site made the browser send it; nothing was done.",
     404: "There is no such article, job or address.",
+    408: "The request did not come in time.",
     409: "Another process writes to the library, so try again later; or it is a snapshot, which is only read.",
     413: "The request is too large.",
     422: "What was given cannot be taken; details tells why.",
-    429: "Too many questions are being answered; try again later.",
+    429: "Too much was asked in a minute, or too many questions are being answered; try again later.",
     500: "Something broke on the server's side.",
     503: "The library or a model that it needs cannot be used now, or the server is ending.",
 }
@@ -51,6 +60,7 @@ class Refused(Exception):
     def __init__(self, status: int, code: str, message: str, **details: object) -> None:
         super().__init__(message)
         self.status = status
+        self.headers: dict[str, str] = {}
         self.problem = Problem(code, message, {name: str(value) for name, value in details.items()})
 
 
@@ -62,7 +72,8 @@ def from_this_site(request: Request) -> None:
 
 def declared(*statuses: int, model: Any = Problem) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI is told of the errors that a route can end with, beside those that any can."""
-    return {status: {"model": model, "description": _TOLD[status]} for status in sorted({*statuses, 403, 500, 503})}
+    every = {401, 403, 500, 503, *statuses, *({408} if 413 in statuses else ())}
+    return {status: {"model": model, "description": _TOLD[status]} for status in sorted(every)}
 
 
 def problem_of(error: Exception) -> tuple[int, Problem]:
@@ -93,7 +104,7 @@ def respond(request: Request, error: Exception) -> Response:
     status, problem = problem_of(error)
     headers = dict(getattr(error, "headers", None) or {})
     if status == 429:
-        headers["Retry-After"] = str(_RETRY_SECONDS)
+        headers.setdefault("Retry-After", str(_RETRY_SECONDS))
     if request.url.path.startswith("/v1"):
         status = 400 if status == 422 else status
         return JSONResponse(whole(openai_problem(status, problem)), status, headers)

@@ -3,23 +3,23 @@
 import threading
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, HTTPException, UploadFile
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.assistant import Assistant
 from assistant.suggest import suggest_questions
 from assistant.types import Language
 from ingest.library import Library
-from ingest.types import Sorting, Span
+from ingest.types import ArticlePage, Sorting, Span
 
 from .desk import Desk
-from .requests import Wanted, same_site
+from .requests import MayCurate, Wanted, same_site
 from .routes import open_article
 from .view_article import render_article
 from .view_frame import render_first, render_holdings, render_outlets, render_suggestions
-from .view_library import render_job, render_particulars, render_rows
+from .view_library import PAGE_ROWS, render_job, render_particulars, render_rows
 
-_PAGE_ROWS = 100
+_MOST_PAGES = 10**9
 
 
 class _Suggestions:
@@ -46,8 +46,8 @@ def first_routes(assistant: Assistant) -> APIRouter:
     router = APIRouter(dependencies=[Depends(same_site)])
 
     @router.get("/first", response_class=HTMLResponse)
-    def first(wanted: Wanted) -> str:
-        return render_first(library.status(), wanted)
+    def first(wanted: Wanted, curates: MayCurate) -> str:
+        return render_first(library.status(), wanted, curates=curates)
 
     @router.get("/suggestions", response_class=HTMLResponse)
     def suggested(wanted: Wanted) -> str:
@@ -75,19 +75,26 @@ def library_routes(library: Library, desk: Desk) -> APIRouter:
         sort: Sorting = "added",
         descending: bool = False,
         unembedded: bool = False,
-        offset: int = 0,
+        page: Annotated[int, Query(ge=1, le=_MOST_PAGES)] = 1,
     ) -> str:
-        page = library.browse(
-            search, sort=sort, descending=descending, unembedded=unembedded, limit=_PAGE_ROWS, offset=offset
-        )
-        return render_rows(page, offset, wanted)
+        """A page of the list; the last one where there are not so many any more."""
+
+        def read(offset: int) -> ArticlePage:
+            return library.browse(search, sort, descending, PAGE_ROWS, offset, unembedded=unembedded)
+
+        offset = (page - 1) * PAGE_ROWS
+        found = read(offset)
+        if found.total and not found.rows:
+            offset = (found.total - 1) // PAGE_ROWS * PAGE_ROWS
+            found = read(offset)
+        return render_rows(found, offset, wanted)
 
     @router.get("/articles/{number}", response_class=HTMLResponse)
-    def article(number: int, wanted: Wanted, start: int = 0, end: int = 0) -> str:
+    def article(number: int, wanted: Wanted, curates: MayCurate, start: int = 0, end: int = 0) -> str:
         found = library.article(number)
         highlight = Span(start, end) if 0 <= start < end <= len(found.text) else None
         shown = render_article(open_article(library, found), highlight, wanted)
-        return render_particulars(found, wanted) + shown
+        return render_particulars(found, wanted, curates=curates) + shown
 
     @router.put("/articles/{number}")
     def edit(number: int, changes: Annotated[dict[str, str], Body()]) -> None:

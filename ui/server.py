@@ -1,4 +1,4 @@
-"""The server: the HTTP interface, with the page mounted in it, and the log around both."""
+"""The server: the HTTP interface and MCP, with the page behind them, and the log around all."""
 
 import ipaddress
 import threading
@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.assistant import Assistant
@@ -27,9 +30,14 @@ from .app import build_app
 from .chat_completions import chat_routes
 from .conversations import Conversations
 from .desk import Desk
+from .guard import Guard, SignIn
 from .limits import BodyLimit
 from .logs import AccessLog, configure_logs
+from .mcp_server import OverHttp, build_mcp
 from .problems import handle_problems
+from .sessions import Sessions
+from .sign_in import sign_in_routes
+from .users import Users
 
 _ENDING_SECONDS = 5  # in which what is under way may end
 _DESCRIPTION = (
@@ -44,8 +52,8 @@ class OpenToAll(InputError):
 
     code = "open_to_all"
     template = (
-        "At {host}, whoever reaches this machine could read the library and change it, and there is no sign-in yet. "
-        "Serve at 127.0.0.1."
+        "At {host}, whoever reaches this machine could read the library and change it. Say who may, with --users FILE "
+        "(made by: shawahid user add NAME --role curate --users FILE), or serve at 127.0.0.1."
     )
 
 
@@ -73,13 +81,14 @@ class Serving:
 
 def build_server(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
     """The interface and the page. What it is given is its caller's to close, after the app has ended."""
-    answering = Answering(assistant)
+    answering, library = Answering(assistant), assistant.library
     public = without_credentials(settings.public_url).rstrip("/") if settings.public_url else ""
     page = build_app(assistant, conversations, desk, settings.strictness, public)
+    mcp = OverHttp(build_mcp(assistant, answering))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with page.router.lifespan_context(page):
+        async with page.router.lifespan_context(page), mcp.running():
             yield
         answering.close()
 
@@ -94,10 +103,11 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         lifespan=lifespan,
     )
     app.add_middleware(BodyLimit)
-    # A name that an outsider points at this machine is refused.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(public))
+    sign_in = _sign_in(library.folder, settings)
+    app.add_middleware(Guard, sign_in=sign_in, rate=settings.rate)
+    if sign_in is None:  # a name that an outsider points at this machine is refused; with sign-in, it brings no session
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(public))
     handle_problems(app)
-    library = assistant.library
     for router in (
         ask_routes(assistant, answering),
         article_routes(library),
@@ -105,9 +115,12 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
         curating_routes(library, desk),
         job_routes(desk),
         chat_routes(answering, public),
-        health_routes(library),
     ):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(HTTPBearer(auto_error=False))] if sign_in else [])
+    app.include_router(health_routes(library))
+    app.router.routes.append(Route("/mcp", mcp, methods=mcp.methods))
+    if sign_in:
+        app.include_router(sign_in_routes(sign_in, encrypted=public.startswith("https:")))
     app.router.default = _elsewhere(app.router.default, page)
     return app
 
@@ -115,6 +128,13 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
 def _names(public: str) -> list[str]:
     """The names that may be asked for: this machine's own, and that of its public address."""
     return ["127.0.0.1", "localhost", "[::1]", *filter(None, [urlsplit(public).hostname])]
+
+
+def _sign_in(folder: Path, settings: Settings) -> SignIn | None:
+    if settings.users is None:
+        return None
+    users = Users(settings.users)
+    return SignIn(users, Sessions(users, folder))
 
 
 def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
@@ -128,8 +148,8 @@ def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
 
 
 def serve(settings: Settings, serving: Serving) -> None:
-    """Serve until interrupted. Raises OpenToAll where others than this machine would be served."""
-    if not serving.local:
+    """Serve until interrupted. Raises OpenToAll where others than this machine would be served without sign-in."""
+    if not serving.local and settings.users is None:
         raise OpenToAll(host=serving.host)
     configure_logs()
     with (

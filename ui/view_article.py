@@ -1,6 +1,7 @@
 """An article as safe HTML, the words that are cited marked in the whole text. Pure functions."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -14,6 +15,9 @@ from .told import reference, told_speaker
 
 # Where a line with something on it begins. What ends a line stays with it, so that no letter of the text is lost.
 _LINE_BEGINS = re.compile(r"(?<=\n)(?=[^\S\n]*\S)")
+_LONG = 8_000  # characters; a longer text is laid out by stretches
+_STRETCH = 2_000  # characters; with more of them a browser took longer to show the one that is seen
+_STRETCH_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,36 @@ def _paragraphs(opened: Opened, highlight: Span | None) -> str:
     if highlight:
         marks.append((highlight, "quote"))
     edges = [0, *(found.start() for found in _LINE_BEGINS.finditer(opened.text)), len(opened.text)]
-    lines = (_marked(opened.text, Span(*line), marks) for line in pairwise(edges))
+    spans = [Span(*line) for line in pairwise(edges)]
+    if len(opened.text) <= _LONG:
+        return _lines(opened.text, spans, marks)
+    return "".join(
+        f'<div class="stretch" style="contain-intrinsic-size: auto {_height(stretch)}em">'
+        f"{_lines(opened.text, stretch, marks)}</div>"
+        for stretch in _stretches(spans)
+    )
+
+
+def _lines(text: str, spans: Sequence[Span], marks: list[tuple[Span, str]]) -> str:
+    lines = (_marked(text, span, marks) for span in spans)
     return "".join(f'<p dir="auto">{line}</p>' for line in lines if line)
+
+
+def _stretches(spans: Iterable[Span]) -> Iterator[list[Span]]:
+    """Lines by some that stand together, which a browser lays out only where they are seen."""
+    stretch: list[Span] = []
+    for span in spans:
+        stretch.append(span)
+        if len(stretch) == _STRETCH_LINES or span.end - stretch[0].start >= _STRETCH:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+def _height(stretch: Sequence[Span]) -> int:
+    """About how many ems of the page's letters they take in the panel, at 60 letters to a row of the screen."""
+    return len(stretch) + (stretch[-1].end - stretch[0].start) // 25
 
 
 def _marked(text: str, line: Span, marks: list[tuple[Span, str]]) -> str:

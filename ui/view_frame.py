@@ -62,8 +62,10 @@ def render_holdings(status: LibraryStatus, language: Language) -> str:
     return f'{line} <span class="embedding" data-pending="1">{tell("embedding_short", language, share=share)}</span>'
 
 
-def render_first(status: LibraryStatus, language: Language) -> str:
-    """What stands in the chat before the first question."""
+def render_first(status: LibraryStatus, language: Language, *, curates: bool) -> str:
+    """What stands in the chat before the first question. `curates`: whether the reader may add articles."""
+    if not status.articles and not curates:
+        return f'<div class="first empty"><h2>{tell("first_empty_ask", language)}</h2></div>'
     if not status.articles:
         return (
             f'<div class="first empty"><h2>{tell("first_empty", language)}</h2>'
@@ -106,16 +108,22 @@ def render_rail(rows: Sequence[ConversationRow], language: Language, current: st
     )
 
 
-def render_rail_frame(language: Language) -> str:
-    """What stands around the conversations."""
+def render_rail_frame(language: Language, user: str | None) -> str:
+    """What stands around the conversations; with a user's name, the way out."""
     label = tell("conversations", language)
+    leave = (
+        f'<form class="leave" method="post" action="sign-out?lang={language}"><bdi>{escape(user)}</bdi>'
+        f'<button type="submit">{tell("sign_out", language)}</button></form>'
+        if user
+        else ""
+    )
     return (
         f'<nav class="rail" aria-label="{label}"><button type="button" class="new">'
         f"{tell('new_conversation', language)}</button>"
         f'<input type="search" class="find" dir="auto" aria-label="{tell("search_conversations", language)}"'
         f' placeholder="{tell("search_conversations", language)}">'
         f'<div class="list"></div>'
-        f'<button type="button" class="forget">{tell("forget_all", language)}</button></nav>'
+        f'<button type="button" class="forget">{tell("forget_all", language)}</button>{leave}</nav>'
     )
 
 

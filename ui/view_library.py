@@ -11,6 +11,7 @@ from .marks import facts, tell
 from .told import told_problem
 from .view_frame import render_drop
 
+PAGE_ROWS = 100
 _SORTS = (
     ("added", "sort_added"),
     ("title", "sort_title"),
@@ -40,14 +41,15 @@ _FIELDS = (
 )
 
 
-def render_library_frame(language: Language) -> str:
-    """What stands around the list: uploads, search, sorting."""
+def render_library_frame(language: Language, *, curates: bool) -> str:
+    """What stands around the list: uploads, for whom they are; search, sorting."""
+    drop = render_drop("files", language) if curates else ""
     options = "".join(f'<option value="{value}">{tell(name, language)}</option>' for value, name in _SORTS)
     search = tell("search_articles", language)
     return (
         f'<section class="library" aria-labelledby="library-title"><h2 id="library-title">'
         f"{tell('room_library', language)}</h2>"
-        f'{render_drop("files", language)}<div class="jobs" id="jobs" role="status"></div>'
+        f'{drop}<div class="jobs" id="jobs" role="status"></div>'
         f'<form class="browse" role="search"><input type="search" name="search" dir="auto" aria-label="{search}"'
         f' placeholder="{search}">'
         f'<label>{tell("sort_by", language)} <select name="sort">{options}</select></label>'
@@ -58,19 +60,35 @@ def render_library_frame(language: Language) -> str:
 
 
 def render_rows(page: ArticlePage, offset: int, language: Language) -> str:
-    """Some articles of the list, with how many there are, and the way to more."""
+    """A page of the list, with how many articles there are, and the way to the other pages."""
     if not page.total:
         return f'<p class="none" role="status">{tell("no_rows", language)}</p>'
-    count = f'<p class="count" role="status">{tell("rows_found", language, count=page.total)}</p>' if not offset else ""
+    count = tell("rows_found", language, count=page.total)
     items = "".join(_row(row, language) for row in page.rows)
-    end = offset + len(page.rows)
-    more = (
-        f'<button type="button" class="more" data-offset="{end}">'
-        f"{tell('rows_more', language, shown=end, count=page.total)}</button>"
-        if end < page.total
-        else ""
+    return (
+        f'<p class="count" role="status">{count}</p><ul class="articles">{items}</ul>{_pages(page, offset, language)}'
     )
-    return f'{count}<ul class="articles">{items}</ul>{more}'
+
+
+def _pages(page: ArticlePage, offset: int, language: Language) -> str:
+    """Turns to the page before, the one after, or any by its number; nothing where there is but one."""
+    last = (page.total - 1) // PAGE_ROWS + 1
+    if last == 1:
+        return ""
+    now = offset // PAGE_ROWS + 1
+    return (
+        f'<nav class="pages" aria-label="{tell("list_pages", language)}" data-page="{now}">'
+        f"{_turning('before', 'list_page_before', now - 1, now > 1, language)}"
+        f"<label>{tell('list_page', language)} "
+        f'<input type="number" class="page" min="1" max="{last}" value="{now}"></label> '
+        f"<span>{tell('list_page_of', language, count=last)}</span>"
+        f"{_turning('after', 'list_page_after', now + 1, now < last, language)}</nav>"
+    )
+
+
+def _turning(kind: str, name: str, to: int, there: bool, language: Language) -> str:
+    disabled = "" if there else " disabled"
+    return f'<button type="button" class="turn-page {kind}" data-page="{to}"{disabled}>{tell(name, language)}</button>'
 
 
 def _row(row: ArticleRow, language: Language) -> str:
@@ -83,29 +101,39 @@ def _row(row: ArticleRow, language: Language) -> str:
         notes.append(say("row_unembedded", language))
     told = "".join(f' <span class="badge">{escape(note)}</span>' for note in notes)
     return (
-        f'<li><a class="article" href="#a/{row.id}" data-article="{row.id}"><span class="title" dir="auto">'
+        f'<li><a class="article" href="#a/{row.id}" data-article="{row.id}" dir="auto"><span class="title">'
         f'{escape(known.title or row.name)}</span><span class="facts">{line}{told}</span></a></li>'
     )
 
 
-def render_particulars(article: Article, language: Language) -> str:
-    """What is known of an article, to be mended; the ways to ask of it alone, and to take it out."""
+def render_particulars(article: Article, language: Language, *, curates: bool) -> str:
+    """The way to ask of an article alone; where the reader may, what is known of it, to be mended, and the way to take
+    it out."""
+    mending = _mending(article, language) if curates else ""
+    return (
+        f'<div class="particulars" data-article="{article.id}">'
+        f'<button type="button" class="only" data-article="{article.id}" data-title="{_title(article)}">'
+        f"{tell('ask_only_this', language)}</button>{mending}</div>"
+    )
+
+
+def _title(article: Article) -> str:
+    return escape(article.metadata.title or article.name)
+
+
+def _mending(article: Article, language: Language) -> str:
     known = article.metadata
     inputs = "".join(
         f'<label>{tell(name, language)}<input name="{field}" dir="auto"'
         f' value="{escape(getattr(known, field) or "")}"></label>'
         for field, name in _FIELDS
     )
-    title = escape(known.title or article.name)
     return (
-        f'<div class="particulars" data-article="{article.id}">'
-        f'<button type="button" class="only" data-article="{article.id}" data-title="{title}">'
-        f"{tell('ask_only_this', language)}</button>"
         f'<details class="mend"><summary>{tell("edit_particulars", language)}</summary>'
         f'<form class="edit" data-article="{article.id}">{inputs}<p class="problem" role="alert"></p>'
         f'<button type="submit">{tell("save", language)}</button></form></details>'
-        f'<button type="button" class="remove" data-article="{article.id}" data-title="{title}">'
-        f"{tell('remove_article', language)}</button></div>"
+        f'<button type="button" class="remove" data-article="{article.id}" data-title="{_title(article)}">'
+        f"{tell('remove_article', language)}</button>"
     )
 
 

@@ -6,21 +6,32 @@ import { onlyArticle, refreshFilters } from "./filters.js";
 const form = () => document.querySelector("form.browse");
 let asked = 0;
 
-const query = (offset) => {
+const query = (page) => {
   const data = new FormData(form());
   return new URLSearchParams({
     search: data.get("search"),
     sort: data.get("sort"),
     descending: data.has("descending"),
     unembedded: data.has("unembedded"),
-    offset,
+    page,
   });
 };
 
-const listRows = async () => {
+/* Whether it is this page that is seen now: not where something younger was asked for. */
+const listRows = async (page = 1) => {
   const mine = ++asked;
-  const text = await attempt(() => html(`library?${query(0)}`));
-  if (text !== undefined && mine === asked) byId("rows").innerHTML = text;
+  const text = await attempt(() => html(`library?${query(page)}`));
+  if (text === undefined || mine !== asked) return false;
+  byId("rows").innerHTML = text;
+  return true;
+};
+
+const pageShown = () => Number(document.querySelector("#rows .pages")?.dataset.page || 1);
+
+const turnTo = async (page) => {
+  if (!(await listRows(page))) return;
+  byId("rows").scrollIntoView({ block: "start" });
+  document.querySelector("#rows .article").focus({ preventScroll: true });
 };
 
 export const openLibrary = async () => {
@@ -30,26 +41,17 @@ export const openLibrary = async () => {
 const refresh = async () => {
   await attempt(async () => {
     byId("holdings").innerHTML = await html("holdings");
-    await Promise.all([listRows(), refreshFilters()]);
+    await Promise.all([listRows(pageShown()), refreshFilters()]);
   });
 };
 
 on("input", "form.browse", (_, event) => {
   clearTimeout(listRows.timer);
-  listRows.timer = setTimeout(listRows, event.target.type === "search" ? 80 : 0);
+  listRows.timer = setTimeout(() => listRows(), event.target.type === "search" ? 80 : 0);
 });
 on("submit", "form.browse", (_, event) => event.preventDefault());
-on("click", "#rows .more", async (button) => {
-  const text = await attempt(() => html(`library?${query(button.dataset.offset)}`));
-  if (text === undefined) return;
-  const made = document.createRange().createContextualFragment(text);
-  const list = made.querySelector(".articles");
-  if (list) button.before(list);
-  const more = made.querySelector(".more");
-  if (more) button.replaceWith(more);
-  else button.remove();
-  list?.querySelector("a").focus();
-});
+on("click", "#rows .turn-page", (button) => turnTo(button.dataset.page));
+on("change", "#rows .page", (input) => input.reportValidity() && turnTo(input.value));
 
 /* Uploads */
 const sending = (files, share) => {
