@@ -63,8 +63,8 @@ class Settings:
     hold, after the checks. `local`: nothing may go over the network. `chroma`: the address of the Chroma server that
     has the vector index; None where it lies with the library. `users`: the file of those who may use a server, made by
     `shawahid user`; None where whoever reaches it may. `rate`: how many questions, searches and uploads each of them
-    may send in a minute. `public_url`: the address under which a proxy shows what is served here, with its sub-path,
-    if any; None where there is no proxy.
+    may send in a minute. `public_url`: the address under which a proxy shows
+    what is served here, with its sub-path, if any; None where there is no proxy.
     """
 
     # One call makes a setting: its default, its variable, what it can be, what its flag takes, and what to say of it.
@@ -101,6 +101,9 @@ class Settings:
         None, "SHAWAHID_CHROMA", ADDRESS, "URL", "the Chroma server with the vector index; else the library's folder"
     )
     local: bool = setting(False, "SHAWAHID_LOCAL", SWITCH, "", "forbid the network, whatever else is chosen")
+    public_url: str | None = setting(
+        None, "SHAWAHID_PUBLIC_URL", ADDRESS, "URL", "the address under which a proxy shows what is served here"
+    )
     users: Path | None = setting(
         None, "SHAWAHID_USERS", FILE, "FILE", "who may use the server, and how they sign in; else whoever reaches it"
     )
@@ -110,9 +113,6 @@ class Settings:
         whole_number(1),
         "NUMBER",
         "questions, searches and uploads that each user may send in a minute",
-    )
-    public_url: str | None = setting(
-        None, "SHAWAHID_PUBLIC_URL", ADDRESS, "URL", "the address under which a proxy shows what is served here"
     )
 
     @property

@@ -58,7 +58,7 @@ class Server:
         end = time.monotonic() + 60
         while True:
             try:
-                urllib.request.urlopen(f"{self.address}health", timeout=1).close()
+                urllib.request.urlopen(f"{self.address}ready", timeout=1).close()
                 return
             except OSError:
                 assert self._process.poll() is None, "the server stopped"

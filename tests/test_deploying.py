@@ -24,6 +24,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Request as Asked
 
+from ui.sessions import COOKIE
 from ui.users import add_user
 
 from .browser import (
@@ -58,30 +59,23 @@ class Public(NamedTuple):
     model: FakeOpenAI
 
 
-@contextmanager
-def shown(demo_folder: Path, folder: Path, **environment: str) -> Iterator[str]:
-    """nginx before a server of the demo articles; gives its address. This process knows its name and trusts it."""
+@pytest.fixture(scope="module")
+def public(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Public]:
+    """nginx before a server of the demo articles; this process can ask it by its name, and trusts its certificate."""
+    folder = tmp_path_factory.mktemp("public")
     library = Path(shutil.copytree(demo_folder, folder / "library"))
     port = free_port()
     address = f"https://{NAME}:{port}/shawahid"
     look_up = socket.getaddrinfo
-
-    def look_up_ours(host: Any, *rest: Any, **named: Any) -> Any:
-        return look_up("127.0.0.1" if host == NAME else host, *rest, **named)
-
-    with pytest.MonkeyPatch.context() as patch:
+    with fake_openai() as model, pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(make_certificate(folder)))
-        patch.setattr(socket, "getaddrinfo", look_up_ours)
-        environment["SHAWAHID_PUBLIC_URL"] = address
+        patch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *rest, **named: look_up("127.0.0.1" if host == NAME else host, *rest, **named),
+        )
+        environment = {"OPENAI_BASE_URL": model.url, "SHAWAHID_MODEL": "test-model", "SHAWAHID_PUBLIC_URL": address}
         with serving(library, **environment) as server, nginx(folder, port, server.port):
-            yield address
-
-
-@pytest.fixture(scope="module")
-def public(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Public]:
-    with fake_openai() as model:
-        environment = {"OPENAI_BASE_URL": model.url, "SHAWAHID_MODEL": "test-model"}
-        with shown(demo_folder, tmp_path_factory.mktemp("public"), **environment) as address:
             yield Public(address, model)
 
 
@@ -251,17 +245,29 @@ def test_the_description_tells_the_public_address(http: httpx.Client, public: Pu
 
 
 @needs_nginx
-def test_who_signs_in_stays_under_the_path(demo_folder: Path, tmp_path: Path) -> None:
-    users = tmp_path / "users"
-    add_user(users, "layla", "curate", "a long password")
+@needs_browser
+def test_signing_in_stays_under_the_path(browser: Browser, demo_folder: Path, tmp_path: Path) -> None:
+    library, users, port = Path(shutil.copytree(demo_folder, tmp_path / "library")), tmp_path / "users", free_port()
+    address = f"https://{NAME}:{port}/shawahid"
+    make_certificate(tmp_path)
+    add_user(users, "layla", "ask", "a long password")
+    environment = {"SHAWAHID_PUBLIC_URL": address, "SHAWAHID_USERS": str(users)}
     with (
-        shown(demo_folder, tmp_path, SHAWAHID_USERS=str(users)) as address,
-        httpx.Client(base_url=address, headers={"accept": "text/html"}, follow_redirects=True) as client,
+        serving(library, **environment) as server,
+        nginx(tmp_path, port, server.port),
+        visitor(browser, address) as context,
     ):
-        assert str(client.get("/").url) == f"{address}/sign-in"
-        entered = client.post("/sign-in", data={"name": "layla", "password": "a long password"})
-        assert (str(entered.url), entered.status_code) == (f"{address}/", 200)
-        cookie = entered.history[0].headers["set-cookie"]
-        assert re.search(r"; Path=/shawahid/(;|$)", cookie)
-        assert len(re.findall("(?i)secure", cookie)) == 1
-        assert str(client.post("/sign-out").url) == f"{address}/sign-in"
+        page = context.new_page()
+        page.goto(f"{address}/#library")
+        page.fill('input[name="name"]', "layla")
+        page.fill('input[name="password"]', "a long password")
+        page.click('form button[type="submit"]')
+        is_ready(page)
+        assert page.url.endswith("/shawahid/?lang=en#library")
+        page.wait_for_selector("#rows .article")
+        (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]
+        assert (cookie["path"], cookie["secure"], cookie["httpOnly"]) == ("/shawahid/", True, True)
+        page.click('a[data-room="ask"]')
+        page.wait_for_selector(".suggested")  # nothing is to be under way
+        page.click(".leave button")
+        page.wait_for_url(f"{address}/sign-in*")

@@ -120,14 +120,9 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
     app.include_router(health_routes(library))
     app.router.routes.append(Route("/mcp", mcp, methods=mcp.methods))
     if sign_in:
-        app.include_router(sign_in_routes(sign_in, encrypted=public.startswith("https:")))
+        app.include_router(sign_in_routes(sign_in, encrypted=public.startswith("https://")))
     app.router.default = _elsewhere(app.router.default, page)
     return app
-
-
-def _names(public: str) -> list[str]:
-    """The names that may be asked for: this machine's own, and that of its public address."""
-    return ["127.0.0.1", "localhost", "[::1]", *filter(None, [urlsplit(public).hostname])]
 
 
 def _sign_in(folder: Path, settings: Settings) -> SignIn | None:
@@ -135,6 +130,11 @@ def _sign_in(folder: Path, settings: Settings) -> SignIn | None:
         return None
     users = Users(settings.users)
     return SignIn(users, Sessions(users, folder))
+
+
+def _names(public: str) -> list[str]:
+    """The names that may be asked for: this machine's own, and that of its public address."""
+    return ["127.0.0.1", "localhost", "[::1]", *filter(None, [urlsplit(public).hostname])]
 
 
 def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
