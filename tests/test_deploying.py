@@ -235,6 +235,15 @@ def test_redirects_and_cookies_stay_under_the_path(http: httpx.Client, public: P
 
 
 @needs_nginx
+def test_older_browsers_are_told_from_other_sites(http: httpx.Client, public: Public) -> None:
+    """They say where they come from by `Origin` alone, as newer ones do where the connection is not encrypted."""
+    ours = public.address.removesuffix("/shawahid")
+    for path in ("/questions", "/api/ask"):
+        for origin, status in ((ours, 200), ("https://evil.example", 403)):
+            assert http.post(path, json={"question": ENGLISH}, headers={"origin": origin}).status_code == status
+
+
+@needs_nginx
 def test_the_request_s_id_passes(http: httpx.Client) -> None:
     assert http.get("/health", headers={"X-Request-ID": "from-outside"}).headers["x-request-id"] == "from-outside"
 
