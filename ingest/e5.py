@@ -26,7 +26,7 @@ from .onnx_session import Session, embed_each, open_session
 from .types import Span
 
 CACHE_VARIABLE = "SHAWAHID_CACHE"
-RECIPE = 1
+RECIPE = 2
 """Raised whenever e5_graph.py makes another graph."""
 _ENDS = 2  # the tokens that mark the beginning and the end of a window
 _CHECKSUM_BYTES = 32

@@ -24,6 +24,9 @@ from .e5_tokens import Tokenizer
 from .onnx_session import open_session
 
 _EXTENSION = "com.microsoft"
+# Weights are bytes without a sign, around the middle: with a sign, processors without VNNI add pairs of products in 16
+# bits, and cut off what is larger.
+_MIDDLE = 128
 _REACH_SHARE = 0.5  # how much of a channel's reach goes over to the weights: half, as SmoothQuant proposes
 
 # Enough ordinary text to see how far each channel reaches; written for this.
@@ -135,10 +138,11 @@ class _Graph:
 
     def _product_of_bytes(self, source: str, name: str, matrix: Floats) -> str:
         scales = np.asarray(np.abs(matrix).max(axis=0) / 127, dtype=np.float32)
-        rounded = np.clip(np.round(matrix / scales), -127, 127).astype(np.int8)
-        parts = [self._constant(name + ".w", rounded), self._constant(name + ".scales", scales)]
+        rounded = np.clip(np.round(matrix / scales), -127, 127) + _MIDDLE
+        parts = [self._constant(name + ".w", rounded.astype(np.uint8)), self._constant(name + ".scales", scales)]
+        parts.append(self._constant(name + ".middle", np.full(scales.shape, _MIDDLE, np.uint8)))
         bias = self._constant(name + ".b", self.file.vector(name + ".b"))
-        return self._node("DynamicQuantizeMatMul", [source, *parts, "", bias], name, _EXTENSION)
+        return self._node("DynamicQuantizeMatMul", [source, *parts, bias], name, _EXTENSION)
 
     def _normalised_sum(self, one: str, other: str, name: str) -> str:
         parts = [one, other, *self._normaliser(name)]
