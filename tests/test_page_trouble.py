@@ -189,7 +189,7 @@ def test_an_answer_that_came_while_nobody_listened_is_found(
 def test_a_library_that_another_process_writes_to(browser: Browser, composing: Server, model: FakeOpenAI) -> None:
     busy = f"The library at {composing.library} is being written by another process"
     model.answer = lambda request: Reply(WRITTEN)
-    with page_at(browser, composing.address, "en-US", failing="status of 503") as page:
+    with page_at(browser, composing.address, "en-US", failing="status of 409") as page:
         with Library.open(composing.library) as library, writing(library):
             ask(page, ENGLISH)
             assert open_each_citation(page) > 0
