@@ -73,6 +73,10 @@ def _read_switch(text: str) -> bool:
     return said in ("1", "yes", "true")
 
 
+def _read_path(text: str) -> Path:
+    return Path(text).expanduser()
+
+
 def _read_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:  # port: ValueError if it is none
@@ -91,8 +95,8 @@ def without_credentials(address: str) -> str:
 
 
 TEXT = Kind((str,), str, "give text")
-FOLDER = Kind((str,), lambda text: Path(text).expanduser(), "give the path of a folder")
-FILE = Kind((str,), lambda text: Path(text).expanduser(), "give the path of a file")
+FOLDER = Kind((str,), _read_path, "give the path of a folder")
+FILE = Kind((str,), _read_path, "give the path of a file")
 SWITCH = Kind((bool,), _read_switch, "say true or false", bool)
 ADDRESS = Kind((str,), _read_address, "give an address such as http://127.0.0.1:11434/v1", without_credentials)
 
@@ -258,7 +262,7 @@ def _from_file(path: Path, key: str, value: object, known: Mapping[str, Setting]
     read = _read(item, name, str(value)) if value != "" else item.default()
     if item.kind is ADDRESS and "@" in str(value):
         raise KeyInFile(path=path, key=key)
-    # A folder is looked for from the file, which stands still, and not from where the command is run.
+    # A path is looked for from the file, which stands still, and not from where the command is run.
     return path.absolute().parent / read if item.kind in (FOLDER, FILE) and isinstance(read, Path) else read
 
 

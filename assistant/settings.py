@@ -63,8 +63,8 @@ class Settings:
     hold, after the checks. `local`: nothing may go over the network. `chroma`: the address of the Chroma server that
     has the vector index; None where it lies with the library. `users`: the file of those who may use a server, made by
     `shawahid user`; None where whoever reaches it may. `rate`: how many questions, searches and uploads each of them
-    may send in a minute. `public_url`: the address under which a proxy shows
-    what is served here, with its sub-path, if any; None where there is no proxy.
+    may send in a minute. `public_url`: the address under which a proxy shows what is served here, with its sub-path,
+    if any; None where there is no proxy.
     """
 
     # One call makes a setting: its default, its variable, what it can be, what its flag takes, and what to say of it.

@@ -18,8 +18,8 @@ _WORK = (
     ("POST", r"/uploads(?:/demo)?"),
     ("POST", r"/gradio_api/(?:call|run|api|queue/join).*"),
 )
-OPEN = frozenset({"/health", "/ready", "/sign-in", "/favicon.ico"})
-"""What anyone may ask: nothing of the library is told but whether it can be read, and how many articles it has."""
+# What anyone may ask: nothing of the library is told but whether it can be read, and how many articles it has.
+_OPEN = frozenset({"/health", "/ready", "/sign-in", "/favicon.ico"})
 _OPEN_FILES = ("/page/", "/fonts/")  # the page's own scripts, styles and typefaces, the same everywhere
 
 
@@ -47,7 +47,7 @@ def is_open(path: str) -> bool:
     >>> is_open("/health"), is_open("/api/status")
     (True, False)
     """
-    return path in OPEN or path.startswith(_OPEN_FILES)
+    return path in _OPEN or path.startswith(_OPEN_FILES)
 
 
 def _is_among(requests: tuple[tuple[str, str], ...], method: str, path: str) -> bool:

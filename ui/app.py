@@ -20,7 +20,7 @@ from .asking import Asking
 from .conversations import Conversations
 from .desk import Desk
 from .endpoints import add_endpoints
-from .problems import respond
+from .problems import Refused, respond
 from .requests import language_wanted, may_curate, user_of
 from .routes import answer_routes, conversation_routes, question_routes
 from .routes_library import first_routes, library_routes, upload_routes
@@ -46,7 +46,7 @@ def build_app(
         asking.close()
 
     app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    for kind in (ShawahidError, HTTPException):
+    for kind in (ShawahidError, Refused, HTTPException):
         app.add_exception_handler(kind, respond)
     # No other site may read what is answered. Where this stands, Gradio leaves out its own, which lets many.
     app.add_middleware(CORSMiddleware)

@@ -5,7 +5,7 @@ import secrets
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Cookie, Depends, Header, HTTPException, Query, Request, Response
+from fastapi import Cookie, Depends, Request, Response
 
 from assistant.types import Language
 from prompts import LANGUAGES
@@ -18,18 +18,11 @@ _USER = "user"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-def language_of(wanted: str | None) -> Language:
-    """The interface's language, from a browser's list of languages or a choice; English where neither says Arabic."""
-    return "ar" if (wanted or "")[:2].lower() == LANGUAGES[0] else "en"
-
-
-def _language(lang: Annotated[str, Query()] = "", accept_language: Annotated[str, Header()] = "") -> Language:
-    return language_of(lang or accept_language)
-
-
 def language_wanted(request: Request) -> Language:
-    """The language in which who sends a request reads."""
-    return language_of(request.query_params.get("lang") or request.headers.get("accept-language"))
+    """The language in which who sends a request reads: as was chosen, else as their browser says; English where neither
+    says Arabic."""
+    wanted = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return "ar" if wanted[:2].lower() == LANGUAGES[0] else "en"
 
 
 def sign_in_as(request: Request, user: User | None) -> None:
@@ -68,12 +61,6 @@ def is_from_elsewhere(request: Request) -> bool:
     return site not in ("same-origin", "none", None)
 
 
-def same_site(request: Request) -> None:
-    """Refuse what another site makes a browser send. Raises HTTPException."""
-    if is_from_elsewhere(request):
-        raise HTTPException(403)
-
-
 Owner = Annotated[str, Depends(_owner)]
-Wanted = Annotated[Language, Depends(_language)]
+Wanted = Annotated[Language, Depends(language_wanted)]
 MayCurate = Annotated[bool, Depends(may_curate)]

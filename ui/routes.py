@@ -20,7 +20,8 @@ from .asking import Asked, Asking, Progress, Running
 from .conversations import Conversations, Turn
 from .dossier import FORMATS
 from .marks import Place
-from .requests import Owner, Wanted, same_site
+from .problems import from_this_site
+from .requests import Owner, Wanted
 from .told import language_of_text
 from .view import Rating, render_failure, render_running, render_stopped, render_turn
 from .view_article import Opened, render_evidence
@@ -43,7 +44,7 @@ class Question(BaseModel):
 
 def question_routes(assistant: Assistant, asking: Asking) -> APIRouter:
     """A question sent, its answer told as it comes about."""
-    router = APIRouter(dependencies=[Depends(same_site)])
+    router = APIRouter(dependencies=[Depends(from_this_site)])
 
     @router.post("/questions")
     def ask(asked: Question, owner: Owner) -> StreamingResponse:
@@ -64,7 +65,7 @@ def question_routes(assistant: Assistant, asking: Asking) -> APIRouter:
 
 def conversation_routes(conversations: Conversations, asking: Asking) -> APIRouter:
     """Each owner's own conversations: listed, read, renamed, deleted, rated."""
-    router = APIRouter(dependencies=[Depends(same_site)])
+    router = APIRouter(dependencies=[Depends(from_this_site)])
 
     @router.get("/conversations", response_class=HTMLResponse)
     def rail(owner: Owner, wanted: Wanted, search: str = "", current: str = "") -> str:
@@ -107,7 +108,7 @@ def conversation_routes(conversations: Conversations, asking: Asking) -> APIRout
 
 def answer_routes(library: Library, conversations: Conversations) -> APIRouter:
     """What belongs to an answer: the evidence for it, and the answer as a file."""
-    router = APIRouter(dependencies=[Depends(same_site)])
+    router = APIRouter(dependencies=[Depends(from_this_site)])
 
     @router.get("/conversations/{conversation}/{turn}/evidence/{number}", response_class=HTMLResponse)
     def evidence(conversation: str, turn: int, number: int, owner: Owner, wanted: Wanted) -> str:

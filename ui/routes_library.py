@@ -13,7 +13,8 @@ from ingest.library import Library
 from ingest.types import ArticlePage, Sorting, Span
 
 from .desk import Desk
-from .requests import MayCurate, Wanted, same_site
+from .problems import from_this_site
+from .requests import MayCurate, Wanted
 from .routes import open_article
 from .view_article import render_article
 from .view_frame import render_first, render_holdings, render_outlets, render_suggestions
@@ -43,7 +44,7 @@ def first_routes(assistant: Assistant) -> APIRouter:
     """What stands on the page before anything is asked."""
     library: Library = assistant.library
     suggestions = _Suggestions(assistant)
-    router = APIRouter(dependencies=[Depends(same_site)])
+    router = APIRouter(dependencies=[Depends(from_this_site)])
 
     @router.get("/first", response_class=HTMLResponse)
     def first(wanted: Wanted, curates: MayCurate) -> str:
@@ -66,7 +67,7 @@ def first_routes(assistant: Assistant) -> APIRouter:
 
 def library_routes(library: Library, desk: Desk) -> APIRouter:
     """What the library holds, to see and to change."""
-    router = APIRouter(dependencies=[Depends(same_site)])
+    router = APIRouter(dependencies=[Depends(from_this_site)])
 
     @router.get("/library", response_class=HTMLResponse)
     def rows(
@@ -109,7 +110,7 @@ def library_routes(library: Library, desk: Desk) -> APIRouter:
 
 def upload_routes(desk: Desk) -> APIRouter:
     """Files taken in, and what becomes of them."""
-    router = APIRouter(dependencies=[Depends(same_site)])
+    router = APIRouter(dependencies=[Depends(from_this_site)])
 
     @router.post("/uploads")
     def upload(files: list[UploadFile]) -> JSONResponse:
