@@ -29,12 +29,13 @@ proxy:
 	@sh tests/get-debian.sh nginx nginx
 	@sh tests/get-debian.sh openssl openssl
 
-# Two files at a time: the tests wait for servers and browsers of their own as long as they compute.
+# Two files at a time: the tests wait for servers and browsers of their own as long as they compute. In their own order,
+# for the few tests of the page that take longest would be left to the end, and to one.
 test: install browser proxy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # `pipx install .` and what it installed, tried in a temporary folder; two minutes.
 pipx:

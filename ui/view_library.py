@@ -100,9 +100,11 @@ def _row(row: ArticleRow, language: Language) -> str:
     if row.embedded < row.passages:
         notes.append(say("row_unembedded", language))
     told = "".join(f' <span class="badge">{escape(note)}</span>' for note in notes)
+    # A title gives its row its direction; the name of a file, which has no language, gives none.
+    direction, title = (' dir="auto"', escape(known.title)) if known.title else ("", f"<bdi>{escape(row.name)}</bdi>")
     return (
-        f'<li><a class="article" href="#a/{row.id}" data-article="{row.id}" dir="auto"><span class="title">'
-        f'{escape(known.title or row.name)}</span><span class="facts">{line}{told}</span></a></li>'
+        f'<li><a class="article" href="#a/{row.id}" data-article="{row.id}"{direction}><span class="title">'
+        f'{title}</span><span class="facts">{line}{told}</span></a></li>'
     )
 
 
