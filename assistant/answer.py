@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.library import Library
-from ingest.sentences import goes_on_after, goes_on_before
-from ingest.types import Article, Span, StoredCorrection
-from prompts import say
+from shawahid.assistant.accounts.attribution import speaker_of
+from shawahid.assistant.language.times.find import find_times
+from shawahid.assistant.search.evidence import Evidence, Margins, distinct
+from shawahid.ingest.library import Library
+from shawahid.ingest.text.sentences import goes_on_after, goes_on_before
+from shawahid.ingest.types import Article, Span, StoredCorrection
+from shawahid.prompts import say
 
-from .attribution import speaker_of
-from .evidence import Evidence, Margins, distinct
-from .times import find_times
 from .types import Citation, Correction, Language, Origin, Sentence, TimeReference, Verdict
 
 MOST_SENTENCES = 5

@@ -5,13 +5,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.dates import demand_date
-from ingest.errors import InputError
-from ingest.library import Library
-from ingest.words import fold
-from prompts import say
+from shawahid.assistant.accounts.accounts import compare_accounts, group_accounts, other_voices
+from shawahid.assistant.accounts.claims import Weighed, check_claim, read_claim, weigh, with_weighed
+from shawahid.assistant.accounts.frame import frame, order
+from shawahid.assistant.search.conversation import Plain, answer_plain, read_plain
+from shawahid.assistant.search.evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
+from shawahid.assistant.search.namesakes import namesakes
+from shawahid.assistant.search.question import Question, asks_for_latest, read_question
+from shawahid.assistant.search.retrieve import Retrieval, retrieve
+from shawahid.ingest.errors import InputError
+from shawahid.ingest.files.dates import demand_date
+from shawahid.ingest.library import Library
+from shawahid.ingest.text.words import fold
+from shawahid.prompts import say
 
-from .accounts import compare_accounts, group_accounts, other_voices
 from .answer import (
     Chosen,
     Corrections,
@@ -27,21 +34,15 @@ from .answer import (
     verbatim,
     with_articles,
 )
-from .claims import Weighed, check_claim, read_claim, weigh, with_weighed
-from .conversation import Plain, answer_plain, read_plain
 from .events import Event, EvidenceFound, Finished, Understood
-from .evidence import Evidence, Signals, confidence, gather_evidence, likelier_side, threshold
-from .frame import frame, order
-from .namesakes import namesakes
-from .question import Question, asks_for_latest, read_question
-from .retrieve import Retrieval, retrieve
 from .settings import Settings, Strictness, forbid_remote_embedder, load_settings, open_library
 from .types import Answer, Coverage, Filters
 
 if TYPE_CHECKING:
-    from .composer import Composer
+    from shawahid.assistant.compose.composer import Composer
+    from shawahid.assistant.compose.model import ModelChoice
+
     from .llamaindex import AnyFilters, CallbackManager, ShawahidQueryEngine, ShawahidRetriever
-    from .model import ModelChoice
 
 
 _HELD_AGAINST = 30  # pieces of evidence
@@ -381,7 +382,7 @@ def _investigated(running: Generator[Event, None, Investigation]) -> Investigati
 
 def _composer(library: Library, choice: "ModelChoice", settings: Settings) -> "Composer":
     """Imported only where a model was chosen: what checks its sentences takes a moment to load."""
-    from .composer import Composer
-    from .model import ChatModel
+    from shawahid.assistant.compose.composer import Composer
+    from shawahid.assistant.compose.model import ChatModel
 
     return Composer(library, ChatModel(choice), settings)

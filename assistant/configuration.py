@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ingest.errors import InputError
+from shawahid.ingest.errors import InputError
 
 CONFIG_VARIABLE = "SHAWAHID_CONFIG"
 _SECRET = re.compile("key|token|secret|password", re.IGNORECASE)

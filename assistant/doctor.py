@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.errors import ShawahidError
-from ingest.library import Library
-from ingest.served import read_served
-from ingest.vectors import ChromaServer, ServedCollection
+from shawahid.assistant.compose.model import ChatModel
+from shawahid.ingest.errors import ShawahidError
+from shawahid.ingest.indexes.served import read_served
+from shawahid.ingest.indexes.vectors import ChromaServer, ServedCollection
+from shawahid.ingest.library import Library
 
-from .model import ChatModel
 from .settings import Settings, open_library
 
 _ASKED = "Say the word: ready"

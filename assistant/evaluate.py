@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest import catalogue
-from ingest.errors import GoldFileInvalid
-from ingest.library import Library
-from ingest.types import Extracted, Metadata
-from ingest.words import words
-from ingest.writer import EmbeddingProgress, writing
+from shawahid.ingest.errors import GoldFileInvalid
+from shawahid.ingest.library import Library
+from shawahid.ingest.store import catalogue
+from shawahid.ingest.text.words import words
+from shawahid.ingest.types import Extracted, Metadata
+from shawahid.ingest.writer import EmbeddingProgress, writing
 
 from .assistant import Assistant, Investigation
 from .gold_files import GoldQuestion, HoldOut, Squad, read_gold, read_squad, squad_questions

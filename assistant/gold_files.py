@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ingest.errors import GoldFileInvalid
+from shawahid.ingest.errors import GoldFileInvalid
 
 HoldOut = Literal["titles", "own"]
 

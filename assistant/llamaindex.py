@@ -30,16 +30,16 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 from llama_index.core.vector_stores import FilterCondition, FilterOperator, MetadataFilter, MetadataFilters
 
-from ingest.embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
-from ingest.errors import InputError
-from ingest.library import Library
-from ingest.types import Passage
-from prompts import say
+from shawahid.assistant.search.question import read_question
+from shawahid.assistant.search.retrieve import retrieve
+from shawahid.ingest.embedders.open import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
+from shawahid.ingest.errors import InputError
+from shawahid.ingest.library import Library
+from shawahid.ingest.types import Passage
+from shawahid.prompts import say
 
 from .assistant import Assistant
 from .events import Event, EvidenceFound, Finished
-from .question import read_question
-from .retrieve import retrieve
 from .settings import Strictness
 from .types import Answer, Citation, Filters, Verdict
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from ingest.errors import InputError
+from shawahid.ingest.errors import InputError
 
 from .configuration import (
     ADDRESS,
@@ -24,9 +24,8 @@ from .configuration import (
 )
 
 if TYPE_CHECKING:
-    from ingest.library import Library
-
-    from .model import ModelChoice
+    from shawahid.assistant.compose.model import ModelChoice
+    from shawahid.ingest.library import Library
 
 __all__ = ["SETTINGS", "LocalOnly", "SettingInvalid", "Settings", "Strictness", "load_settings", "open_library"]
 
@@ -120,7 +119,7 @@ class Settings:
         """The language model with all that was set of it; None where none is used."""
         if self.model is None:
             return None
-        from .model import ModelChoice
+        from shawahid.assistant.compose.model import ModelChoice
 
         return ModelChoice(self.model, self.model_timeout, self.model_window, self.base_url)
 
@@ -156,7 +155,7 @@ def open_library(settings: Settings, *, create: bool = False) -> "Library":
     Raises LocalOnly where it is embedded or searched by a server elsewhere and the network forbidden, and what
     Library.open raises.
     """
-    from ingest.library import Library
+    from shawahid.ingest.library import Library
 
     library = Library.open(
         settings.library,
@@ -184,6 +183,6 @@ def forbid_remote_embedder(name: str, base_url: str | None) -> None:
 
 def forbid(chosen: str, base_url: str | None) -> None:
     """Raise LocalOnly for what was chosen."""
-    from .model import chosen_host
+    from shawahid.assistant.compose.model import chosen_host
 
     raise LocalOnly(chosen=chosen, host=chosen_host(base_url))

@@ -7,7 +7,7 @@ given: `text[start:end] == quote` can be checked by anyone, later.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from ingest.types import Filters
+from shawahid.ingest.types import Filters
 
 __all__ = [
     "Account",

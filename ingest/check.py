@@ -6,14 +6,16 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from . import catalogue, embeddings, near_copies
+from shawahid.ingest.indexes.served import read_served
+from shawahid.ingest.indexes.vectors import CHECKED, Generation, ServedCollection, lost_samples
+from shawahid.ingest.indexes.view import generation_folder, read_generation
+from shawahid.ingest.text.passages import own_segments
+
 from .errors import VectorServerFailed
+from .kin import near_copies
 from .library import Library
-from .passages import own_segments
-from .served import read_served
+from .store import catalogue, embeddings
 from .types import Span
-from .vectors import CHECKED, Generation, ServedCollection, lost_samples
-from .view import generation_folder, read_generation
 
 _MOST_NAMED = 5
 

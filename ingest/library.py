@@ -11,12 +11,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from . import browse, catalogue, embeddings, links, near_copies, past, totals
-from .database import FORMAT, Database
-from .embed import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
+from shawahid.ingest.embedders.open import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
+from shawahid.ingest.indexes.lexical import LexicalReader
+from shawahid.ingest.indexes.vectors import ChromaServer, exact_search
+from shawahid.ingest.indexes.view import View
+from shawahid.ingest.store.database import FORMAT, Database
+from shawahid.ingest.text.quotes import quotable_spans
+
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryReadOnly
-from .lexical import LexicalReader
-from .quotes import quotable_spans
+from .kin import links, near_copies
+from .store import browse, catalogue, embeddings, past, totals
 from .types import (
     Article,
     ArticlePage,
@@ -33,8 +37,6 @@ from .types import (
     Span,
     StoredCorrection,
 )
-from .vectors import ChromaServer, exact_search
-from .view import View
 
 _log = logging.getLogger("shawahid.library")
 _REMEMBERED_SENTENCES = 10_000  # about 20 MB

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from . import catalogue, lexical, uploads
-from .database import Connection
+from shawahid.ingest.files.extract import extract, extract_document
+from shawahid.ingest.files.sources import walk
+from shawahid.ingest.store.database import Connection
+
+from . import uploads
 from .errors import DocumentUnreadable, PathMissing
-from .extract import extract, extract_document
+from .indexes import lexical
 from .library import Library
-from .sources import walk
+from .store import catalogue
 from .types import Extracted, Failure, Forgotten, GivenDocument, IngestReport, SourceFile
 from .writer import EmbeddingProgress, Writer, writing
 

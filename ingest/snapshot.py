@@ -20,13 +20,22 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from . import catalogue, embeddings, served
-from .database import FILE_NAME, Database, copy_database
-from .embed import DEFAULT_EMBEDDER
+from shawahid.ingest.embedders.open import DEFAULT_EMBEDDER
+from shawahid.ingest.indexes.vectors import build_generation, remove_folder
+from shawahid.ingest.indexes.view import (
+    EXACT_LIMIT,
+    GenerationRecord,
+    View,
+    generation_folder,
+    read_generation,
+    words_folder,
+)
+from shawahid.ingest.store.database import FILE_NAME, Database, copy_database
+
 from .errors import LibraryError, LibraryMissing, LibraryUnwritable, SnapshotInvalid
+from .indexes import served
 from .library import POINTER, Library, demand_embedder
-from .vectors import build_generation, remove_folder
-from .view import EXACT_LIMIT, GenerationRecord, View, generation_folder, read_generation, words_folder
+from .store import catalogue, embeddings
 from .writer import Writer, locked
 
 KEEP = 2

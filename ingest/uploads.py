@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path, PurePath
 
-from . import catalogue
+from shawahid.ingest.files.sources import SIDECARS, SUFFIXES, read_file, unreadable_kind
+
 from .errors import DocumentUnreadable, LibraryUnwritable, UploadTooLarge
 from .library import Library
-from .sources import SIDECARS, SUFFIXES, read_file, unreadable_kind
+from .store import catalogue
 from .writer import Writer
 
 MAX_BYTES = 50 * 2**20

@@ -12,16 +12,19 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from . import catalogue, embeddings, lexical, links, near_copies, past, served
-from .embeddings import Pending
+from shawahid.ingest.files.furniture import find_furniture
+from shawahid.ingest.indexes.lexical import LexicalWriter
+from shawahid.ingest.indexes.vectors import build_generation, remove_folder
+from shawahid.ingest.indexes.view import GenerationRecord, generation_folder, read_generation, words_folder
+from shawahid.ingest.store.embeddings import Pending
+from shawahid.ingest.text.passages import split_passages
+
 from .errors import LibraryBusy, LibraryUnwritable
-from .furniture import find_furniture
-from .lexical import LexicalWriter
+from .indexes import lexical, served
+from .kin import links, near_copies
 from .library import Library
-from .passages import split_passages
+from .store import catalogue, embeddings, past
 from .types import Extracted, Forgotten, Metadata
-from .vectors import build_generation, remove_folder
-from .view import GenerationRecord, generation_folder, read_generation, words_folder
 
 ANALYSIS = f"{lexical.FORMAT}.1"
 """Changed whenever passages, quotable parts or the terms of the lexical index come out otherwise for the same text."""

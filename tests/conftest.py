@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assistant import Assistant
-from assistant.dossier import Dossier
-from assistant.types import ClaimCheck, Comparison, Correction, Filters, Speaker
-from ingest.library import Library
-from ingest.pipeline import ingest
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.dossier.dossier import Dossier
+from shawahid.assistant.types import ClaimCheck, Comparison, Correction, Filters, Speaker
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
 
-from .browser import browser as browser
-from .browser import demo_server as demo_server
+from .doubles.browser import browser as browser
+from .doubles.browser import demo_server as demo_server
 
 REPOSITORY = Path(__file__).parent.parent
 DEMO = REPOSITORY / "ui" / "demo"
@@ -154,7 +154,7 @@ def shawahid(tmp_path: Path) -> Run:
         *arguments: str, check: int | None = 0, stdin: str = "", **environment: str
     ) -> subprocess.CompletedProcess[str]:
         result = subprocess.run(
-            [sys.executable, "-m", "ui.cli", *arguments],
+            [sys.executable, "-m", "shawahid", *arguments],
             input=stdin,
             capture_output=True,
             text=True,

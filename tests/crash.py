@@ -9,11 +9,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import catalogue
-from ingest.check import check
-from ingest.database import FILE_NAME
-from ingest.library import Library
-from ingest.pipeline import ingest
+from shawahid.ingest.check import check
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
+from shawahid.ingest.store import catalogue
+from shawahid.ingest.store.database import FILE_NAME
 
 ARTICLES = 200
 REPOSITORY = Path(__file__).parent.parent
@@ -37,7 +37,7 @@ def write_articles(folder: Path) -> None:
 
 
 def _command(library: Path, articles: Path) -> list[str]:
-    return [sys.executable, "-m", "ui.cli", "--library", str(library), "ingest", str(articles), "--json"]
+    return [sys.executable, "-m", "shawahid", "--library", str(library), "ingest", str(articles), "--json"]
 
 
 def time_whole_run(folder: Path, articles: Path) -> tuple[float, float, float]:

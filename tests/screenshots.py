@@ -12,12 +12,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant.types import Language
-from ingest.library import Library
-from ingest.pipeline import ingest
+from shawahid.assistant.types import Language
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
 
-from .browser import CHROMIUM, ask, serving
 from .conftest import DEMO
+from .doubles.browser import CHROMIUM, ask, serving
 
 QUESTIONS: dict[Language, str] = {
     "ar": "كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟",

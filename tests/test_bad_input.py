@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assistant import Assistant
-from ingest.check import check
-from ingest.errors import PathMissing, QuestionEmpty, QuestionTooLong
-from ingest.library import Library
-from ingest.pipeline import ingest
-from ingest.writer import writing
+from shawahid.assistant.assistant import Assistant
+from shawahid.ingest.check import check
+from shawahid.ingest.errors import PathMissing, QuestionEmpty, QuestionTooLong
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
+from shawahid.ingest.writer import writing
 
 from .conftest import REPOSITORY, Run, Write
 
@@ -98,7 +98,7 @@ def test_a_line_of_a_million_characters(library: Library, write: Write) -> None:
     path = write("line.txt", "كلمات كثيرة بلا نهاية " * 45_000 + "وفي آخرها جاء ذكر المرصد الفلكي. " + "خاتمة " * 2_000)
     library.embedder.count_tokens("")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ingest.writer.Writer.embed_pending", lambda *_: 0)
+        patch.setattr("shawahid.ingest.writer.Writer.embed_pending", lambda *_: 0)
         report = ingest(library, [path])
     assert len(report.added) == 1
     answer = Assistant(library).ask("أين جاء ذكر المرصد الفلكي؟")
@@ -142,7 +142,7 @@ def as_ordinary_user(*command: str) -> subprocess.CompletedProcess[str]:
     """Run the command without root's right to pass over permissions, by which root is refused nothing."""
     weakened = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.getuid() == 0 else []
     return subprocess.run(
-        [*weakened, sys.executable, "-m", "ui.cli", *command],
+        [*weakened, sys.executable, "-m", "shawahid", *command],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -173,8 +173,8 @@ def test_no_permission_to_write_the_library(tmp_path: Path) -> None:
 SMALL_DISK = """
 set -e
 mount -t tmpfs -o size={size} none "$1"
-"$2" -m ui.cli --library "$1/library" ingest "$3" --json || echo "exit $?"
-"$2" -m ui.cli --library "$1/library" check || true
+"$2" -m shawahid --library "$1/library" ingest "$3" --json || echo "exit $?"
+"$2" -m shawahid --library "$1/library" check || true
 """
 
 

@@ -11,11 +11,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from assistant.settings import Settings
-from ui.cli import make_parser
+from shawahid.assistant.settings import Settings
+from shawahid.ui.commands.main import make_parser
 
 from .conftest import REPOSITORY
-from .http_serving import serving
+from .doubles.http_serving import serving
 from .test_house import build_wheel, files_of_the_packages
 
 FILE = REPOSITORY / "Containerfile"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.settings import SETTINGS, load_settings
-from ui.cli import main, make_parser
+from shawahid.assistant.settings import SETTINGS, load_settings
+from shawahid.ui.commands.main import main, make_parser
 
 from .benchmarks.__main__ import main as run_benchmarks
 from .conftest import DEMO, REPOSITORY, Run
@@ -44,7 +44,7 @@ def commands(capsys: pytest.CaptureFixture[str]) -> set[str]:
 
 def test_every_command_is_in_the_readme_and_every_one_in_it_exists(capsys: pytest.CaptureFixture[str]) -> None:
     exist = commands(capsys)
-    assert set(re.findall(r"shawahid (\w+)", README)) == exist
+    assert set(re.findall(r"(?<!from )shawahid (\w+)", README)) == exist
 
 
 def test_every_option_in_the_documents_exists(capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,5 +151,5 @@ def test_make_demo(tmp_path: Path) -> None:
 def test_make_bench(capsys: pytest.CaptureFixture[str]) -> None:
     run_benchmarks(runs=1)
     table = capsys.readouterr().out
-    for name in ("python -c pass", "import assistant", "shawahid --help", "shawahid ask"):
+    for name in ("python -c pass", "import shawahid", "shawahid --help", "shawahid ask"):
         assert re.search(rf"^{re.escape(name)}\s+[\d.]+\s+[\d.]+$", table, re.MULTILINE)

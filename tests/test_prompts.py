@@ -4,17 +4,17 @@ import string
 
 import pytest
 
-import assistant.assistant  # so that every error is known
-import assistant.llamaindex
-import assistant.model
-import ingest.embed  # noqa: F401
-import ui.asking
-import ui.desk
-import ui.dossier
-import ui.feedback_cli
-import ui.server  # noqa: F401
-from ingest.errors import ShawahidError
-from prompts import LANGUAGES, PhraseError, phrases, say
+import shawahid.assistant.assistant  # so that every error is known
+import shawahid.assistant.compose.model
+import shawahid.assistant.llamaindex
+import shawahid.ingest.embedders.open
+import shawahid.ui.commands.feedback
+import shawahid.ui.desk
+import shawahid.ui.dossiers.write
+import shawahid.ui.questions.asking
+import shawahid.ui.server
+from shawahid.ingest.errors import ShawahidError
+from shawahid.prompts import LANGUAGES, PhraseError, phrases, say
 
 from .conftest import REPOSITORY
 
@@ -54,11 +54,11 @@ def test_say_is_strict() -> None:
 
 
 def test_the_assistant_is_imported_for_its_errors() -> None:
-    assert assistant.assistant.OutletUnknown.code in CODES
+    assert shawahid.assistant.assistant.OutletUnknown.code in CODES
 
 
 def test_every_phrase_is_said_somewhere() -> None:
     source = "".join(
-        path.read_text("utf-8") for name in ("assistant", "ui") for path in (REPOSITORY / name).glob("*.py")
+        path.read_text("utf-8") for name in ("assistant", "ui") for path in (REPOSITORY / name).rglob("*.py")
     )
     assert [name for name in phrases("en") if f'"{name}"' not in source and f"'{name}'" not in source] == []

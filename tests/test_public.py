@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-import assistant
-from assistant import Answer, Assistant, Finished, Library, ShawahidError
+import shawahid
+from shawahid import Answer, Assistant, Finished, Library, ShawahidError
+from shawahid.ingest.pipeline import ingest
 
 from .conftest import REPOSITORY
 
@@ -37,25 +38,30 @@ HEAVY = {"chromadb", "gradio", "llama_index", "openai", "onnxruntime", "tantivy"
 OFFERED = set(re.findall(r"`(\w+)`", inspect.getdoc(Library) or ""))
 
 
+def public(name: str) -> Any:
+    """What a public name stands for; the package `ingest` stands for the function in it that calling it calls."""
+    return ingest if name == "ingest" else getattr(shawahid, name)
+
+
 def test_the_surface_is_this_list() -> None:
-    assert sorted(assistant.__all__) == sorted(SURFACE)
-    assert dir(assistant) == sorted(SURFACE)
+    assert sorted(shawahid.__all__) == sorted(SURFACE)
+    assert dir(shawahid) == sorted(SURFACE)
 
 
 @pytest.mark.parametrize("name", SURFACE)
 def test_every_name_is_there_and_in_the_documents(name: str) -> None:
-    assert getattr(assistant, name).__name__ == name
+    assert public(name).__name__ == name
     assert re.search(rf"\b{name}\b", DOCUMENTS)
 
 
 def test_no_other_name_is_there() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = assistant.nothing
+        _ = shawahid.nothing
 
 
 def callables(name: str) -> Iterator[tuple[str, Callable[..., Any], str]]:
     """What of a name can be called by hand, each with the documentation that is to tell of it."""
-    value = getattr(assistant, name)
+    value = public(name)
     if not inspect.isclass(value):
         yield name, value, value.__doc__ or ""
         return
@@ -71,7 +77,7 @@ def callables(name: str) -> Iterator[tuple[str, Callable[..., Any], str]]:
 
 @pytest.mark.parametrize("name", SURFACE)
 def test_every_name_says_what_it_is_and_what_all_that_it_takes_is(name: str) -> None:
-    value = getattr(assistant, name)
+    value = public(name)
     own = value.__dict__.get("__doc__") if inspect.isclass(value) else value.__doc__
     assert own
     assert not own.startswith(f"{name}("), "that is what a dataclass without a docstring says of itself"
@@ -93,7 +99,7 @@ def test_every_name_in_the_documents_exists() -> None:
     members = re.findall(r"`([A-Z][a-z]\w+)\.(\w+)`", inline)
     assert members
     for name, member in members:
-        assert hasattr(getattr(assistant, name), member)
+        assert hasattr(getattr(shawahid, name), member)
 
 
 def imported_by(code: str) -> set[str]:
@@ -108,21 +114,33 @@ def imported_by(code: str) -> set[str]:
     return {name.partition(".")[0] for name in printed.split()} | set(printed.split())
 
 
+@pytest.mark.parametrize("first", ["", "import shawahid.ingest.library; "])
+def test_ingest_is_a_function_and_a_package(demo_copy: Path, first: str) -> None:
+    script = f"{first}from shawahid import Library, ingest\nwith Library.open(sys.argv[1]) as library:\n"
+    script += (
+        "    print(len(ingest(library, ['ui/demo']).unchanged))\nimport shawahid.ingest.types as types; types.Filters()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", f"import sys; {script}", str(demo_copy)], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert ran.stdout == "14\n", ran.stderr
+
+
 def test_importing_it_imports_none_of_it() -> None:
-    modules = imported_by("import assistant")
-    assert not modules & {*HEAVY, "ingest", "prompts", "ui"}
-    assert {name for name in modules if name.startswith("assistant.")} == set()
+    modules = imported_by("import shawahid")
+    assert not modules & HEAVY
+    assert {name for name in modules if name.startswith("shawahid.")} == set()
 
 
 def test_what_needs_nothing_heavy_imports_nothing_heavy() -> None:
     needing = {"Assistant", "Library", "ingest", "OutletUnknown", "EmbedderUnknown"}
-    modules = imported_by(f"from assistant import {', '.join(sorted(set(SURFACE) - needing))}\nload_settings()")
-    assert "assistant.settings" in modules
+    modules = imported_by(f"from shawahid import {', '.join(sorted(set(SURFACE) - needing))}\nload_settings()")
+    assert "shawahid.assistant.settings" in modules
     assert not modules & HEAVY
 
 
 def test_opening_a_library_imports_no_server_and_no_page() -> None:
-    assert not imported_by("from assistant import Assistant") & {"gradio", "openai", "llama_index", "chromadb"}
+    assert not imported_by("from shawahid import Assistant") & {"gradio", "openai", "llama_index", "chromadb"}
 
 
 def test_threads_share_one(demo_folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""Shows answers: in the terminal and on a page. Decides nothing."""
+"""Shows answers: in the terminal, on a page, over HTTP. Decides nothing."""

@@ -15,14 +15,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from ingest import catalogue, embeddings, uploads
-from ingest.errors import LibraryBusy, ShawahidError
-from ingest.library import Library
-from ingest.metadata import edited_metadata
-from ingest.pipeline import ingest
-from ingest.sources import walk
-from ingest.types import IngestReport, Metadata, SourceFile
-from ingest.writer import Writer, writing
+from shawahid.ingest import uploads
+from shawahid.ingest.errors import LibraryBusy, ShawahidError
+from shawahid.ingest.files.metadata import edited_metadata
+from shawahid.ingest.files.sources import walk
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
+from shawahid.ingest.store import catalogue, embeddings
+from shawahid.ingest.types import IngestReport, Metadata, SourceFile
+from shawahid.ingest.writer import Writer, writing
 
 DEMO = Path(__file__).parent / "demo"
 

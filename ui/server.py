@@ -17,27 +17,27 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.assistant import Assistant
-from assistant.configuration import without_credentials
-from assistant.settings import Settings, open_library
-from ingest.errors import InputError
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.configuration import without_credentials
+from shawahid.assistant.settings import Settings, open_library
+from shawahid.ingest.errors import InputError
+from shawahid.ui.api.articles import article_routes, search_routes
+from shawahid.ui.api.ask import ask_routes
+from shawahid.ui.api.library import curating_routes, health_routes, job_routes
+from shawahid.ui.api.mcp.server import OverHttp, build_mcp
+from shawahid.ui.api.openai.completions import chat_routes
+from shawahid.ui.gate.guard import Guard, SignIn
+from shawahid.ui.gate.limits import BodyLimit
+from shawahid.ui.gate.logs import AccessLog, configure_logs
+from shawahid.ui.gate.problems import handle_problems
+from shawahid.ui.gate.sessions import Sessions
+from shawahid.ui.gate.sign_in import sign_in_routes
+from shawahid.ui.gate.users import Users
+from shawahid.ui.page.app import build_app
+from shawahid.ui.questions.answering import Answering
+from shawahid.ui.questions.conversations import Conversations
 
-from .answering import Answering
-from .api_articles import article_routes, search_routes
-from .api_ask import ask_routes
-from .api_library import curating_routes, health_routes, job_routes
-from .app import build_app
-from .chat_completions import chat_routes
-from .conversations import Conversations
 from .desk import Desk
-from .guard import Guard, SignIn
-from .limits import BodyLimit
-from .logs import AccessLog, configure_logs
-from .mcp_server import OverHttp, build_mcp
-from .problems import handle_problems
-from .sessions import Sessions
-from .sign_in import sign_in_routes
-from .users import Users
 
 _ENDING_SECONDS = 5  # in which what is under way may end
 _DESCRIPTION = (

@@ -1,9 +1,9 @@
 """What is told of an answer in words, the same in the terminal, the page and the dossier."""
 
-from assistant.types import Account, Answer, Citation, Comparison, Language, Relation, Speaker
-from ingest.errors import ShawahidError
-from ingest.words import script
-from prompts import say
+from shawahid.assistant.types import Account, Answer, Citation, Comparison, Language, Relation, Speaker
+from shawahid.ingest.errors import ShawahidError
+from shawahid.ingest.text.words import script
+from shawahid.prompts import say
 
 _MOST_SILENT = 8  # outlets named; the answer itself has them all
 _ISOLATE, _END = "\u2068", "\u2069"  # a file's name keeps its own direction within a line of the other

@@ -1,4 +1,4 @@
-"""Fits assistant/confidence.json: `python -m tests.benchmarks.calibrate`, half an hour, with XQuAD at hand.
+"""Fits assistant/search/confidence.json: `python -m tests.benchmarks.calibrate`, half an hour, with XQuAD at hand.
 
 Each question of XQuAD is asked of libraries that answer it and of libraries that don't, of many sizes: those of one
 title, of two, of eight, of every second one, of all but the paragraph that answers (the near miss), and of all of these
@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import evaluate
-from assistant.assistant import Assistant
-from assistant.gold_files import SquadParagraph, read_squad
-from assistant.types import Filters
-from ingest.library import Library
+from shawahid.assistant import evaluate
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.gold_files import SquadParagraph, read_squad
+from shawahid.assistant.types import Filters
+from shawahid.ingest.library import Library
 
 SIGNALS = ("quote_meaning", "passage_meaning", "quote_words", "passages")
 NEAR_MISS = 0.6  # how much a near miss weighs: people ask for what is not there at all, and for what nearly is

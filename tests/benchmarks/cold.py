@@ -20,8 +20,8 @@ def main(runs: int = RUNS) -> None:
     command = str(Path(sys.executable).with_name("shawahid"))
     commands = {
         "python -c pass": ("-c", "pass"),
-        "import assistant": ("-c", "import assistant"),
-        "import Settings, Answer": ("-c", "from assistant import Answer, Settings"),
+        "import shawahid": ("-c", "import shawahid"),
+        "import Settings, Answer": ("-c", "from shawahid import Answer, Settings"),
         "shawahid --help": (command, "--help"),
         "shawahid ask": (command, "ask", "كم استمر اللقاء في مقر القيادة العامة؟"),
         "shawahid ingest, unchanged": (command, "ingest", str(articles)),

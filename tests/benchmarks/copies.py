@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest import catalogue
-from ingest.embed import open_embedder
-from ingest.library import Library
-from ingest.sentences import sentence_spans
-from ingest.types import Extracted, Metadata
-from ingest.words import words
-from ingest.writer import Writer, writing
+from shawahid.ingest.embedders.open import open_embedder
+from shawahid.ingest.library import Library
+from shawahid.ingest.store import catalogue
+from shawahid.ingest.text.sentences import sentence_spans
+from shawahid.ingest.text.words import words
+from shawahid.ingest.types import Extracted, Metadata
+from shawahid.ingest.writer import Writer, writing
 
 from .libraries import give_embedder
 from .made import MadeEmbedder, make_articles

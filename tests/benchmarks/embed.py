@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.passages import split_passages
-from ingest.quotes import quotable_spans
+from shawahid.ingest.text.passages import split_passages
+from shawahid.ingest.text.quotes import quotable_spans
 
 from .made import make_articles
 from .measure import SHARED, Figure, in_own_process, print_table, resident_megabytes, timed
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def _bundled() -> Engine:
-    from ingest.e5 import E5Embedder
+    from shawahid.ingest.embedders.e5.embedder import E5Embedder
 
     embedder = E5Embedder()
     return Engine(embedder.embed_passages, embedder.embed_question)
@@ -101,7 +101,7 @@ def _speed(engine: Engine, work: Path) -> dict[str, float]:
 
 def read_batches() -> tuple[list[list[str]], int]:
     """Batches as the Writer makes them, passages with their quotable parts, up to `TOKENS` tokens; and how many."""
-    from ingest.e5 import E5Embedder
+    from shawahid.ingest.embedders.e5.embedder import E5Embedder
 
     count_tokens = E5Embedder().count_tokens
     batches: list[list[str]] = []

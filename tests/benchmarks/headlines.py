@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.check_sense import shared_words
-from assistant.ground import Embed, Ground, Text
-from assistant.polarity import is_not
-from assistant.stance import poles
-from assistant.verify import verify
-from ingest.embed import open_embedder
-from ingest.types import Metadata
+from shawahid.assistant.language.polarity import is_not
+from shawahid.assistant.language.stance import poles
+from shawahid.assistant.verify.ground import Embed, Ground, Text
+from shawahid.assistant.verify.sense import shared_words
+from shawahid.assistant.verify.verify import verify
+from shawahid.ingest.embedders.open import open_embedder
+from shawahid.ingest.types import Metadata
 
 ANS = Path(__file__).parents[3] / "shared" / "bench" / "ans"
 REASONS = ("number", "date", "name", "negation", "word", "exchanged", "meaning", "speaker", "holds", "said_by")

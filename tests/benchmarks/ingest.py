@@ -9,13 +9,13 @@ from pathlib import Path
 
 import tantivy
 
-from ingest.embed import Vectors, open_embedder
-from ingest.embeddings import pending_passages
-from ingest.library import Library
-from ingest.passages import split_passages
-from ingest.pipeline import ingest
-from ingest.words import terms
-from ingest.writer import writing
+from shawahid.ingest.embedders.open import Vectors, open_embedder
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
+from shawahid.ingest.store.embeddings import pending_passages
+from shawahid.ingest.text.passages import split_passages
+from shawahid.ingest.text.words import terms
+from shawahid.ingest.writer import writing
 
 from .libraries import give_embedder
 from .made import MadeEmbedder, make_articles

@@ -11,17 +11,17 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ingest import catalogue
-from ingest.embed import Embedder, open_embedder
-from ingest.library import Library
-from ingest.types import Extracted
-from ingest.writer import ANALYSIS, Writer, writing
+from shawahid.ingest.embedders.open import Embedder, open_embedder
+from shawahid.ingest.library import Library
+from shawahid.ingest.store import catalogue
+from shawahid.ingest.types import Extracted
+from shawahid.ingest.writer import ANALYSIS, Writer, writing
 
 from .made import MadeArticle, MadeEmbedder, make_articles
 from .measure import BENCH, REPOSITORY
 
 _BATCH = 500
-_DECIDING = ("database.py", "lexical.py", "vectors.py")
+_DECIDING = ("store/database.py", "indexes/lexical.py", "indexes/vectors.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from functools import cache
 
 import numpy as np
 
-from ingest.embed import Embedder, Vectors
-from ingest.types import Metadata
+from shawahid.ingest.embedders.open import Embedder, Vectors
+from shawahid.ingest.types import Metadata
 
 VOCABULARY = 50_000
 ARTICLE_WORDS = 300

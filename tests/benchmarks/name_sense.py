@@ -1,4 +1,4 @@
-"""Fits assistant/name_sense.json: `python -m tests.benchmarks.name_sense`, a minute, with XQuAD at hand.
+"""Fits assistant/language/name_sense.json: `python -m tests.benchmarks.name_sense`, a minute, with XQuAD at hand.
 
 XQuAD's paragraphs stand in Arabic and in English. A word of the Arabic one is taken for a name if the English one has
 a word with a capital that sounds the same, or if it is a place that is known. Such labels err: names that English
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.lexicon import concepts, listed
-from assistant.moments import is_time_word
-from assistant.names import Words
-from assistant.tokens import Token, tokenize
-from ingest.e5 import shared_embedder
-from ingest.sentences import sentence_spans
-from ingest.words import STOP_WORDS
+from shawahid.assistant.language.lexicon import concepts, listed
+from shawahid.assistant.language.names import Words
+from shawahid.assistant.language.times.moments import is_time_word
+from shawahid.assistant.language.tokens import Token, tokenize
+from shawahid.ingest.embedders.e5.embedder import shared_embedder
+from shawahid.ingest.text.sentences import sentence_spans
+from shawahid.ingest.text.words import STOP_WORDS
 
 from .calibrate import BENCH
 
@@ -93,7 +93,7 @@ def fit(found: Examples, kept: NDArray[np.bool_]) -> tuple[Numbers, float]:
 
 
 def main() -> None:
-    """Print the line, to be kept as assistant/name_sense.json."""
+    """Print the line, to be kept as assistant/language/name_sense.json."""
     found = examples()
     folds = found.paragraphs % _FOLDS
     scores = np.zeros(len(folds))

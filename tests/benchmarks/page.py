@@ -15,15 +15,15 @@ import gradio as gr
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant.assistant import Assistant
-from ingest.embed import Vectors, open_embedder
-from ingest.library import Library
-from ingest.pipeline import ingest
-from ui.app import build_app
-from ui.conversations import Conversations
-from ui.desk import Desk
+from shawahid.assistant.assistant import Assistant
+from shawahid.ingest.embedders.open import Vectors, open_embedder
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
+from shawahid.ui.desk import Desk
+from shawahid.ui.page.app import build_app
+from shawahid.ui.questions.conversations import Conversations
 
-from ..serving import serving
+from ..doubles.serving import serving
 from .libraries import give_embedder
 from .made import MadeEmbedder, make_articles
 from .measure import Figure, print_table

@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
-from assistant.assistant import Assistant
-from assistant.question import Question, read_question
-from assistant.retrieve import retrieve
-from ingest.embed import Vectors
-from ingest.library import Library
-from ingest.types import Filters
-from ingest.vectors import COLLECTION
-from ingest.view import generation_folder, read_generation
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.search.question import Question, read_question
+from shawahid.assistant.search.retrieve import retrieve
+from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.indexes.vectors import COLLECTION
+from shawahid.ingest.indexes.view import generation_folder, read_generation
+from shawahid.ingest.library import Library
+from shawahid.ingest.types import Filters
 
 from .libraries import Built, made_library
 from .made import MIDDLE_DAY, OUTLETS, make_articles, make_questions

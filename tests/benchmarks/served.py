@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import embeddings
-from ingest.embed import Vectors
-from ingest.library import Library
-from ingest.vectors import exact_search, pack
-from ingest.writer import writing
+from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.indexes.vectors import exact_search, pack
+from shawahid.ingest.library import Library
+from shawahid.ingest.store import embeddings
+from shawahid.ingest.writer import writing
 
-from ..chroma_server import ChromaProcess, chroma_server
-from ..test_served import watch_ingest
+from ..doubles.chroma_server import ChromaProcess, chroma_server
+from ..ingest.test_served import watch_ingest
 from .measure import Figure, in_own_process, megabytes_on_disk, milliseconds, percentile, print_table, timed
 from .measure import resident_megabytes as resident
 

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from assistant.assistant import Assistant
+from shawahid.assistant.assistant import Assistant
 
 OUTCOMES = ("supported", "contradicted", "mixed", "silent")
 

@@ -3,9 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from assistant.assistant import Assistant
-from ingest.library import Library
-from ingest.pipeline import ingest
+from shawahid.assistant.assistant import Assistant
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
 
 from . import OUTCOMES, measure, right
 

@@ -8,9 +8,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from assistant.compare import Told, differences
-from assistant.ground import Embed
-from ingest.near_copies import alike, profile
+from shawahid.assistant.accounts.compare import Told, differences
+from shawahid.assistant.verify.ground import Embed
+from shawahid.ingest.kin.near_copies import alike, profile
 
 Article = dict[str, str]
 RELATIONS = ("agree", "dispute", "number", "deny", "syndicate", "unrelated")

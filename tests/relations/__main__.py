@@ -1,6 +1,6 @@
 """Prints how relations are named."""
 
-from ingest.embed import open_embedder
+from shawahid.ingest.embedders.open import open_embedder
 
 from . import RELATIONS, measure, right, undisputed
 

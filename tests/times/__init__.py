@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.times import find_times
-from ingest.words import fold
+from shawahid.assistant.language.times.find import find_times
+from shawahid.ingest.text.words import fold
 
 SORTS = ("day", "month", "year", "stretch", "no year", "seen from the article", "left alone")
 LANGUAGES = ("ar", "en")

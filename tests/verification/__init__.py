@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.ground import Embed, Ground, Text
-from assistant.verify import verify
-from ingest.sentences import sentence_spans
-from ingest.types import Metadata
+from shawahid.assistant.verify.ground import Embed, Ground, Text
+from shawahid.assistant.verify.verify import verify
+from shawahid.ingest.text.sentences import sentence_spans
+from shawahid.ingest.types import Metadata
 
 PRACTICE = ("pairs", "pairs2", "pairs3", "pairs4", "pairs5", "pairs6")
 KEPT_APART = ("apart", "apart2")

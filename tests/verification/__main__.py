@@ -1,6 +1,6 @@
 """Prints the verifier's tables."""
 
-from ingest.embed import open_embedder
+from shawahid.ingest.embedders.open import open_embedder
 
 from . import FREE, KEPT_APART, KINDS, PRACTICE, SETTINGS, measure
 

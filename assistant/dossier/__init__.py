@@ -1,0 +1,1 @@
+"""An answer in a file that can be checked later."""

@@ -1,0 +1,207 @@
+"""Each quote of a dossier held against what there is now: a library, or the articles' own files."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Literal, Protocol
+
+from shawahid.assistant.types import Citation, Correction
+from shawahid.ingest.errors import DocumentUnreadable
+from shawahid.ingest.files.extract import extract
+from shawahid.ingest.files.sources import walk
+from shawahid.ingest.library import Library
+from shawahid.ingest.store import catalogue
+from shawahid.ingest.text.sentences import sentence_spans
+from shawahid.ingest.text.words import words
+from shawahid.ingest.types import Article, Extracted, Failure, SourceFile, Span
+
+from .dossier import Dossier, Quoted, quotes
+
+State = Literal["holds", "moved", "changed", "missing"]
+_ALIKE = 0.6  # of a quote's words, for others to be named as what stands there now
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """What became of a quote.
+
+    holds: the text with its hash is there, and has these words in this place. moved: its article has another text now,
+    which has the same words, at `found`. changed: it has them no more; `nearest` is what it says instead, where that
+    is plain. missing: neither text nor article is there. `note` may say why, or that an older version has the words.
+    """
+
+    quoted: Quoted
+    state: State
+    found: Span | None = None
+    nearest: str | None = None
+    note: str | None = None
+
+
+class Texts(Protocol):
+    """Where articles' texts are looked for."""
+
+    def with_hash(self, sha256: str) -> str | None:
+        """The text that this is the SHA-256 of."""
+
+    def now(self, quoted: Quoted) -> list[str]:
+        """The present texts of the article that was quoted, or of those that may be it."""
+
+    def failure(self, quoted: Quoted) -> str | None:
+        """Why the quoted article could not be read, where it is there."""
+
+    def kept(self, quoted: Quoted) -> str | None:
+        """That an older version of the article is kept which has the words in their place."""
+
+
+def recheck(dossier: Dossier, texts: Texts) -> list[Rechecked]:
+    """Each quote of a dossier, in its order."""
+    return [recheck_quote(quoted, texts) for quoted in quotes(dossier.answer)]
+
+
+def recheck_quote(quoted: Quoted, texts: Texts) -> Rechecked:
+    """One quote."""
+    of = quoted.of
+    text = texts.with_hash(of.sha256)
+    if text is not None and text[of.start : of.end] == of.quote:
+        return Rechecked(quoted, "holds")
+    present = [text] if text is not None else texts.now(quoted)
+    if not present:
+        return Rechecked(quoted, "missing", note=texts.failure(quoted) or texts.kept(quoted))
+    if places := [place for text in present for place in _places(of.quote, text)]:
+        start = min(places, key=lambda place: abs(place - of.start))
+        return Rechecked(quoted, "moved", found=Span(start, start + len(of.quote)), note=texts.kept(quoted))
+    nearest = next(filter(None, (_nearest(of.quote, text) for text in present)), None)
+    return Rechecked(quoted, "changed", nearest=nearest, note=texts.kept(quoted))
+
+
+def _places(quote: str, text: str) -> Iterator[int]:
+    place = text.find(quote)
+    while place >= 0:
+        yield place
+        place = text.find(quote, place + 1)
+
+
+def _nearest(quote: str, text: str) -> str | None:
+    """The sentences of a text that share the most words with a quote, where those are the better part of its own."""
+    wanted = Counter(words(quote))
+    spans, length = sentence_spans(text), max(1, len(sentence_spans(quote)))
+    best, nearest = 0.0, None
+    for first in range(len(spans)):
+        run = spans[first : first + length]
+        told = text[run[0].start : run[-1].end]
+        there = Counter(words(told))
+        shared = (wanted & there).total()
+        likeness = 2 * shared / (wanted.total() + there.total() or 1)
+        if shared >= _ALIKE * wanted.total() and likeness > best:
+            best, nearest = likeness, told
+    return nearest
+
+
+def _is_of(sha256: str, text: str) -> bool:
+    return hashlib.sha256(text.encode()).hexdigest() == sha256
+
+
+class LibraryTexts:
+    """The texts of a library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def with_hash(self, sha256: str) -> str | None:
+        text = _text_of_hash(self._library, sha256)
+        return text if text is not None and _is_of(sha256, text) else None
+
+    def now(self, quoted: Quoted) -> list[str]:
+        of = quoted.of
+        with self._library.database.reading() as db:
+            ids = catalogue.find_article_ids(db, of.source) if isinstance(of, Citation) else [of.article]
+            articles = [catalogue.article(db, id_) for id_ in ids]
+        return [article.text for article in articles if article and _may_be(article, of)]
+
+    def failure(self, quoted: Quoted) -> str | None:
+        return None
+
+    def kept(self, quoted: Quoted) -> str | None:
+        of, past = quoted.of, self._library.past(quoted.of.sha256)
+        if past is None or past.text[of.start : of.end] != of.quote:
+            return None
+        return f"The library keeps an older version, {past.why} on {past.left_at[:10]}, that has these words there."
+
+
+def _text_of_hash(library: Library, sha256: str) -> str | None:
+    """The text with this hash that a library keeps."""
+    with library.database.reading() as db:
+        found = catalogue.find_text(db, sha256)
+        return None if found is None else catalogue.text_of(db, found)
+
+
+def _may_be(article: Article, of: Citation | Correction) -> bool:
+    """Whether this is the quoted article: numbers mean something only in the library that gave them."""
+    if isinstance(of, Citation):
+        return article.name == of.source
+    return (article.metadata.title, article.metadata.outlet) == (of.title, of.outlet)
+
+
+class FileTexts:
+    """The texts of the files under a folder, extracted again as an ingest does.
+
+    Files that bear the name of a quoted article's are read first, and no more than needed.
+    """
+
+    def __init__(self, folder: Path, dossier: Dossier, mapping: Mapping[str, str] | None = None) -> None:
+        """`mapping` is that of the ingest (`--map`). The folder, or file, exists."""
+        wanted = [quoted.of for quoted in quotes(dossier.answer)]
+        self._names = {of.source for of in wanted if isinstance(of, Citation)}
+        self._hashes = {of.sha256 for of in wanted}
+        self._by_hash: dict[str, str] = {}
+        self._by_name: dict[str, list[str]] = {}
+        self._failures: dict[str, str] = {}
+        files = [file for file in walk(folder) if isinstance(file, SourceFile)]
+        for item in chain.from_iterable(_articles(file, mapping or {}) for file in self._likely_first(files)):
+            self._note(item)
+            if self._hashes <= self._by_hash.keys():
+                break
+
+    def _likely_first(self, files: Collection[SourceFile]) -> list[SourceFile]:
+        likely = {name for source in self._names for name in (source, source.rpartition("#")[0])}
+        return sorted(files, key=lambda file: file.name not in likely)
+
+    def _note(self, item: tuple[str, str] | Failure) -> None:
+        if isinstance(item, Failure):
+            self._failures[item.source] = item.reason
+            return
+        name, text = item
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        if sha256 in self._hashes:
+            self._by_hash[sha256] = text
+        if name in self._names:
+            self._by_name.setdefault(name, []).append(text)
+
+    def with_hash(self, sha256: str) -> str | None:
+        return self._by_hash.get(sha256)
+
+    def now(self, quoted: Quoted) -> list[str]:
+        return self._by_name.get(quoted.of.source, []) if isinstance(quoted.of, Citation) else []
+
+    def kept(self, quoted: Quoted) -> str | None:
+        return None
+
+    def failure(self, quoted: Quoted) -> str | None:
+        if not isinstance(quoted.of, Citation):
+            return None
+        ending = f"/{quoted.of.source}"
+        return next((reason for source, reason in self._failures.items() if source.endswith(ending)), None)
+
+
+def _articles(file: SourceFile, mapping: Mapping[str, str]) -> Iterator[tuple[str, str] | Failure]:
+    """The name and the text of each article in a file."""
+    try:
+        data = file.read()
+    except DocumentUnreadable as error:
+        yield Failure(file.source, str(error))
+        return
+    for item in extract(file, data, mapping):
+        yield (item.name, item.text) if isinstance(item, Extracted) else item

@@ -1,0 +1,1 @@
+"""Arabic and English read into values: words, numbers, units, names, who speaks, yes or no."""

@@ -1,0 +1,1 @@
+"""Dates and times read into values."""

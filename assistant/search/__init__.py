@@ -1,0 +1,1 @@
+"""What is asked, and which words of the articles speak to it."""

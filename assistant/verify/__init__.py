@@ -1,0 +1,1 @@
+"""A sentence held against the words it cites."""

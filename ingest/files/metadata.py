@@ -1,0 +1,137 @@
+"""Metadata as people write it: field names in records, front matter and sidecars, made one `Metadata`."""
+
+import json
+from collections.abc import Mapping
+
+import yaml
+
+from shawahid.ingest.errors import DocumentUnreadable, MetadataInvalid
+from shawahid.ingest.types import METADATA_FIELDS, Metadata
+
+from .dates import demand_date, read_date
+
+# Our field: the names it goes by, the likeliest first.
+FIELD_NAMES: dict[str, tuple[str, ...]] = {
+    ours: tuple(names.split())
+    for ours, names in {
+        "content": "content text body article_body articlebody full_text article",
+        "title": "title headline",
+        "outlet": "outlet source publisher newspaper site_name sitename",
+        "author": "author authors byline creator",
+        "date": "date published date_published published_at publish_date publication_date pubdate datepublished",
+        # When it was collected, which is not when it was published.
+        "captured": "captured date_extracted extracted_at crawled crawled_at date_crawled scraped_at retrieved"
+        " retrieved_at fetched_at accessed",
+        "url": "url link canonical_url",
+        "language": "language lang",
+    }.items()
+}
+
+
+def read_mapping(given: list[str]) -> dict[str, str]:
+    """`--map outlet=paper` as {"outlet": "paper"}: ours on the left, the file's on the right."""
+    mapping = {}
+    for item in given:
+        ours, equals, theirs = item.partition("=")
+        if not equals or ours not in FIELD_NAMES or not theirs:
+            raise MetadataInvalid(
+                field="--map",
+                value=item,
+                remedy=f"write FIELD=NAME with FIELD one of {', '.join(FIELD_NAMES)}",
+            )
+        mapping[ours] = theirs
+    return mapping
+
+
+def field_value(fields: Mapping[str, object], ours: str, mapping: Mapping[str, str]) -> str | None:
+    """The text under one of the names that our field `ours` goes by; None where there is none or it is empty."""
+    names = (mapping[ours],) if ours in mapping else FIELD_NAMES[ours]
+    lowered = {name.strip().lower(): value for name, value in fields.items() if isinstance(name, str)}
+    for name in names:
+        # A text in paragraphs stays in paragraphs.
+        text = as_text(lowered.get(name.lower()), "\n\n" if ours == "content" else ", ")
+        if text.strip():
+            return text
+    return None
+
+
+def as_text(value: object, separator: str = ", ") -> str:
+    """What stands in a field as text: lists are joined, a nested `name` is taken, the rest is written out."""
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and value in {"null", "~"}):
+        return ""
+    if isinstance(value, list):
+        return separator.join(filter(None, map(as_text, value)))
+    if isinstance(value, Mapping):
+        return as_text(value.get("name"))
+    return str(value)
+
+
+def metadata_from_fields(fields: Mapping[str, object], mapping: Mapping[str, str] | None = None) -> Metadata:
+    """What the fields of a record, of front matter or of a sidecar tell. A date that cannot be told is unknown."""
+    values = {name: field_value(fields, name, mapping or {}) for name in METADATA_FIELDS}
+    values = {name: value.strip() if value else None for name, value in values.items()}
+    values["date"] = read_date(values["date"]) if values["date"] else None
+    return Metadata(**values)
+
+
+def edited_metadata(changes: Mapping[str, str]) -> dict[str, str]:
+    """What a user set by hand, checked. An empty value means "take what the file says"."""
+    checked = {}
+    for name, value in changes.items():
+        if name not in METADATA_FIELDS:
+            raise MetadataInvalid(field=name, value=value, remedy=f"what can be set is {', '.join(METADATA_FIELDS)}")
+        value = value.strip()
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise MetadataInvalid(field=name, value=ascii(value), remedy="it holds half a character; type it again")
+        checked[name] = demand_date(value) if name == "date" and value else value
+    return checked
+
+
+def parse_sidecar(data: bytes) -> Mapping[str, object]:
+    """A metadata file beside an article: YAML, and so JSON too."""
+    try:
+        return _mapping(_load_yaml(data.decode("utf-8-sig")))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise DocumentUnreadable(reason="the metadata file beside it is not valid YAML or JSON in UTF-8") from error
+
+
+def split_front_matter(text: str) -> tuple[Mapping[str, object], int]:
+    """The fields between two lines of `---` at the top of a Markdown file, and where the article begins after them."""
+    if not text.startswith("---"):
+        return {}, 0
+    first_break = text.find("\n")
+    end = text.find("\n---", first_break)
+    if first_break < 0 or text[3:first_break].strip() or end < 0:
+        return {}, 0
+    after = text.find("\n", end + 4)
+    try:
+        fields = _load_yaml(text[first_break + 1 : end + 1])
+    except (yaml.YAMLError, RecursionError) as error:
+        raise DocumentUnreadable(reason="its front matter (the lines between ---) is not valid YAML") from error
+    return _mapping(fields), len(text) if after < 0 else after + 1
+
+
+def _load_yaml(text: str) -> object:
+    """YAML with every value as it is written: otherwise 13:45 becomes 825, and 0123 becomes 83."""
+    return yaml.load(text, Loader=yaml.BaseLoader)
+
+
+def _mapping(fields: object) -> Mapping[str, object]:
+    if fields is None or fields == "":
+        return {}
+    if not isinstance(fields, dict):
+        raise DocumentUnreadable(reason="its metadata is not a list of names and values, such as: outlet: Example News")
+    return fields
+
+
+def parse_json(data: str, what: str = "it") -> object:
+    """JSON, or a DocumentUnreadable that says where it breaks."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        place = (
+            f" (line {error.lineno}, column {error.colno}: {error.msg})"
+            if isinstance(error, json.JSONDecodeError)
+            else ""
+        )
+        raise DocumentUnreadable(reason=f"{what} is not valid JSON{place}") from error

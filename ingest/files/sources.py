@@ -1,0 +1,177 @@
+"""Paths, folders and zip archives to single files to read."""
+
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from shawahid.ingest.errors import DocumentUnreadable
+from shawahid.ingest.types import Failure, SourceFile
+
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".json", ".jsonl", ".csv", ".zip")
+LIBRARY_FILE = "library.sqlite"
+MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_EXPANSION = 100
+"""How many times its packed size an archive member may have; text packs 3 to 15 times."""
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_LONGEST_NAME = 255  # bytes; a longer one cannot be there
+SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
+# Files that stand beside articles and are about the folder; named outright, they are taken.
+_ABOUT_THE_FOLDER = {"readme", "license", "licence", "copying", "changelog", "contributing"}
+
+
+def walk(path: Path) -> Iterator[SourceFile | Failure]:
+    """Every file to read under `path`, which exists; what cannot be read comes as a Failure, and the rest goes on."""
+    if path.is_dir():
+        yield from _walk_folder(path)
+    else:
+        yield from _open_file(path)
+
+
+def _walk_folder(folder: Path) -> Iterator[SourceFile | Failure]:
+    refused: list[Failure] = []
+
+    def note_refusal(error: OSError) -> None:
+        refused.append(Failure(os.path.realpath(error.filename), _explain(error)))
+
+    for directory, folders, files in os.walk(folder, onerror=note_refusal):
+        if LIBRARY_FILE in files:  # a library, which holds no articles in files
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
+        for name in sorted(files):
+            if not name.startswith(".") and not name.endswith(SIDECARS) and not _is_about_the_folder(name):
+                yield from _open_file(Path(directory) / name)
+    yield from refused
+
+
+def _is_about_the_folder(name: str) -> bool:
+    return PurePosixPath(name).stem.lower() in _ABOUT_THE_FOLDER
+
+
+def _open_file(path: Path) -> Iterator[SourceFile | Failure]:
+    source, suffix = os.path.realpath(path), path.suffix.lower()
+    if _HALF_CHARACTER.search(source):
+        yield Failure(
+            source.encode("utf-8", "replace").decode(), "its name is not valid UTF-8: rename it, then ingest it again"
+        )
+    elif not _is_file(path):
+        yield Failure(source, "it is not a regular file, or a link that leads nowhere")
+    elif suffix == ".zip":
+        yield from _open_zip(path, source)
+    elif suffix not in SUFFIXES:
+        yield Failure(source, unreadable_kind(suffix))
+    else:
+        try:
+            yield SourceFile(source, path.name, suffix, partial(read_file, path), _sidecar(path))
+        except OSError as error:
+            yield Failure(source, _explain(error))
+
+
+def unreadable_kind(suffix: str) -> str:
+    return f"files of the kind {suffix or 'without a suffix'} cannot be read: use {', '.join(SUFFIXES)}"
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file to read, or one that only permissions keep from being looked at; not a pipe or a device."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+
+
+def read_file(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise DocumentUnreadable(
+                reason=f"it is larger than {MAX_FILE_BYTES // 2**20} MB: split it into smaller files"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentUnreadable(reason=_explain(error)) from error
+
+
+def _sidecar(path: Path) -> bytes | None:
+    for candidate in (
+        *(path.name + ending for ending in SIDECARS),
+        *(path.stem + ending for ending in SIDECARS),
+    ):
+        beside = path.with_name(candidate)
+        if len(os.fsencode(candidate)) <= _LONGEST_NAME and beside.is_file():
+            return beside.read_bytes()
+    return None
+
+
+def _open_zip(path: Path, source: str) -> Iterator[SourceFile | Failure]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            seen: set[str] = set()
+            for info in filter(_is_article, archive.infolist()):
+                if info.filename in seen:
+                    yield Failure(
+                        f"{source}/{info.filename}", "the zip archive holds two of this name: only the first is taken"
+                    )
+                else:
+                    seen.add(info.filename)
+                    yield from _open_member(archive, info, path, source)
+    except (zipfile.BadZipFile, EOFError, UnicodeDecodeError, NotImplementedError) as error:
+        yield Failure(source, f"the zip archive is damaged or cut short ({error}): fetch it again")
+    except OSError as error:
+        yield Failure(source, _explain(error))
+
+
+def _is_article(info: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(info.filename).parts
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    about = not parts or _is_about_the_folder(parts[-1])
+    return not (info.is_dir() or hidden or about or info.filename.endswith(SIDECARS))
+
+
+def _open_member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, source: str
+) -> Iterator[SourceFile | Failure]:
+    identity, name = f"{source}/{info.filename}", f"{path.name}/{info.filename}"
+    suffix = PurePosixPath(info.filename).suffix.lower()
+    if suffix not in SUFFIXES or suffix == ".zip":
+        yield Failure(identity, f"files of the kind {suffix or 'without a suffix'} inside a zip archive cannot be read")
+        return
+    beside = (archive.NameToInfo.get(f"{info.filename}{ending}") for ending in SIDECARS)
+    sidecar = next(filter(None, beside), None)
+    try:
+        metadata = _read_member(archive, sidecar) if sidecar else None
+    except DocumentUnreadable as error:
+        yield Failure(identity, f"its metadata file: {error}")
+        return
+    yield SourceFile(identity, name, suffix, partial(_read_member, archive, info), metadata)
+
+
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    if info.file_size > 2**20 and info.file_size > MAX_EXPANSION * max(info.compress_size, 1):
+        raise DocumentUnreadable(
+            reason=f"it would expand {info.file_size // max(info.compress_size, 1)} times, which articles never do: "
+            "unpack it by hand if you trust it"
+        )
+    if info.file_size > MAX_FILE_BYTES:
+        raise DocumentUnreadable(reason=f"it is larger than {MAX_FILE_BYTES // 2**20} MB: split it into smaller files")
+    try:
+        return archive.read(info)
+    except RuntimeError as error:  # how zipfile says that a password is needed
+        raise DocumentUnreadable(reason="it is locked with a password: unpack it by hand") from error
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise DocumentUnreadable(reason=f"this part of the zip archive is damaged ({error}): fetch it again") from error
+    except Exception as error:  # zlib.error, lzma.LZMAError: one for each packing method
+        raise DocumentUnreadable(
+            reason=f"this part of the zip archive cannot be unpacked ({error}): fetch it again"
+        ) from error
+
+
+def _explain(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "you have no permission to read it: change its permissions or ask its owner"
+    return f"it cannot be read ({error.strerror or error})"

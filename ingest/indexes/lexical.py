@@ -1,0 +1,124 @@
+"""The lexical index: the terms of every passage in tantivy, ranked by BM25. Derived; `rebuild` makes it anew."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+import tantivy
+
+from shawahid.ingest.text.words import question_terms, terms
+
+_HEAP_BYTES = 64_000_000
+FORMAT = 2
+"""Raised whenever the analysis in words.py changes what the index holds."""
+
+
+def _schema() -> tantivy.Schema:
+    return (
+        tantivy.SchemaBuilder()
+        .add_unsigned_field("passage", fast=True, indexed=False)
+        .add_unsigned_field("text", indexed=True)
+        .add_text_field("terms", tokenizer_name="spaces", index_option="freq")
+        .build()
+    )
+
+
+def _open(folder: Path) -> tantivy.Index:
+    index = tantivy.Index(_schema(), path=str(folder))
+    index.register_tokenizer("spaces", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    return index
+
+
+class LexicalReader:
+    """Ranks passages by the words of a question. Sees what is committed, also by another process."""
+
+    def __init__(self, folder: Path) -> None:
+        if not tantivy.Index.exists(str(folder)):
+            raise FileNotFoundError(folder)
+        self._schema = _schema()
+        self._index = _open(folder)
+        # Reloading is asked for by hand, before a question: a watcher thread would be one more thing to stop.
+        self._index.config_reader("manual")
+        self._index.reload()
+
+    def reload(self) -> None:
+        """See what has been committed since."""
+        self._index.reload()
+
+    @property
+    def passages(self) -> int:
+        return self._index.searcher().num_docs
+
+    def passage_ids(self) -> list[int]:
+        """Every passage in the index, one for each time it is there."""
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return []
+        hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+        found = searcher.fast_field_values("passage", [address for _, address in hits])
+        return [int(passage) for passage in found if passage is not None]
+
+    def search(self, question: str, depth: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """Passage ids to BM25 scores (all above 0), the best `depth`; `within` are the text ids that may be found."""
+        query = self._query(question)
+        if query is None:
+            return {}
+        if within is not None:
+            allowed = tantivy.Query.const_score_query(
+                tantivy.Query.term_set_query(self._schema, "text", list(within)), 0.0
+            )
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit=depth, count=False).hits
+        ids = searcher.fast_field_values("passage", [address for _, address in hits])
+        return {
+            int(passage): float(score) for passage, (score, _) in zip(ids, hits, strict=True) if passage is not None
+        }
+
+    def _query(self, question: str) -> tantivy.Query | None:
+        counts = Counter(question_terms(question))
+        if not counts:
+            return None
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, index_option="freq"))
+            for term in counts
+        ]
+        return tantivy.Query.boolean_query(clauses)
+
+    def document_frequencies(self, wanted: Iterable[str]) -> tuple[int, Mapping[str, int]]:
+        """How many passages there are, and in how many of them each term stands."""
+        searcher = self._index.searcher()
+        return searcher.num_docs, {term: searcher.doc_freq("terms", term) for term in wanted}
+
+
+class LexicalWriter:
+    """Adds and removes passages; nothing is seen by readers before `commit`."""
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        return folder.is_dir() and tantivy.Index.exists(str(folder))
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        self._writer = _open(folder).writer(heap_size=_HEAP_BYTES, num_threads=1)
+
+    def add(self, text: int, passages: Iterable[tuple[int, str]]) -> None:
+        """Add the passages (id, words) of one text."""
+        for passage, words in passages:
+            document = tantivy.Document()
+            document.add_unsigned("passage", passage)
+            document.add_unsigned("text", text)
+            document.add_text("terms", " ".join(terms(words)))
+            self._writer.add_document(document)
+
+    def remove(self, text: int) -> None:
+        """Remove all passages of a text."""
+        # By query: delete_documents_by_term (tantivy-py 0.27) takes an int for signed, and silently deletes nothing.
+        self._writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "text", text))
+
+    def commit(self) -> None:
+        self._writer.commit()
+
+    def close(self) -> None:
+        self._writer.wait_merging_threads()

@@ -1,0 +1,1 @@
+"""Which articles belong together: near copies, and corrections with what they correct."""

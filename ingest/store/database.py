@@ -1,0 +1,335 @@
+"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, near_copies,
+past, links, browse, writer, check.
+
+    texts       each different article text once, with its hash and furniture; copies share it and all below;
+                near copies have the same copy_group, the smallest number among them
+    articles    one per source: which text, and the metadata (given by the source, and edited by hand over it)
+    files       the bytes last read from each path, so that an unchanged one is known without reading it through
+    passages    offsets into a text
+    embeddings  one vector per passage, numbered in the order they were made
+    quotes      what of an embedded passage can be quoted, with a vector for each
+    bands       by what texts are found that may be near copies of another
+    withdrawn   texts gone from the truth whose words are still to be taken out of the lexical index
+    past        texts that no article has any more, for whoever holds an old citation; no index knows of them
+    corrections which article corrects, retracts or updates which, and where it says so
+    handles     what an article can be called by, and what a correction calls the articles that it speaks of
+    unlinked    articles that are still to be held against the corrections, and the corrections against them
+    meta        format, embedder, and the Chroma generation in use
+
+Numbers are never used twice (AUTOINCREMENT), so an index that lags behind can only miss a row, never mistake one.
+"""
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryReadOnly, LibraryTooNew, LibraryUnwritable
+from shawahid.ingest.files.sources import LIBRARY_FILE
+
+Connection = sqlite3.Connection
+FORMAT = 3
+FILE_NAME = LIBRARY_FILE
+
+# What format 3 added: older texts, and corrections. Where a library had articles before, all are still to be linked.
+_MEMORY = """
+CREATE TABLE past (
+    sha256 TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    metadata TEXT NOT NULL,            -- JSON: as it was
+    left_at TEXT NOT NULL,             -- ISO 8601, UTC
+    why TEXT NOT NULL,                 -- changed or removed
+    text TEXT                          -- NULL while it is still among the texts
+) STRICT;
+CREATE INDEX past_unkept ON past (sha256) WHERE text IS NULL;
+CREATE TABLE corrections (
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    corrects_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    start INTEGER NOT NULL,            -- of what says so, in the text of the correcting article
+    "end" INTEGER NOT NULL,
+    PRIMARY KEY (article_id, corrects_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX corrections_of ON corrections (corrects_id);
+CREATE TABLE handles (
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    refers INTEGER NOT NULL,           -- 1 where the article calls another so, 0 where it is called so itself
+    key INTEGER NOT NULL,
+    weight INTEGER NOT NULL,
+    PRIMARY KEY (article_id, refers, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX handles_key ON handles (refers, key, article_id);
+CREATE TABLE unlinked (article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE) STRICT;
+INSERT INTO unlinked SELECT id FROM articles;
+"""
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE texts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sha256 TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    furniture TEXT NOT NULL,           -- JSON: [[start, end], …]
+    worded INTEGER NOT NULL DEFAULT 0, -- 1 once the lexical index has committed it
+    copy_group INTEGER                 -- the first of its near copies or itself, NULL until looked for
+) STRICT;
+CREATE INDEX texts_unworded ON texts (id) WHERE worded = 0;
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL,
+    recipe TEXT NOT NULL,              -- what besides the bytes decided the result: field mapping, sidecar, extractor
+    complete INTEGER NOT NULL          -- 1 where nothing in it failed
+) STRICT;
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    text_id INTEGER NOT NULL REFERENCES texts (id),
+    file_id INTEGER NOT NULL REFERENCES files (id),
+    given TEXT NOT NULL,               -- JSON: metadata from the source
+    edited TEXT NOT NULL DEFAULT '{}', -- JSON: metadata set by hand, over it
+    outlet TEXT,                       -- these two are what holds, for the filters
+    date TEXT,
+    pages TEXT NOT NULL,               -- JSON: where pages start
+    extractor TEXT NOT NULL
+) STRICT;
+CREATE INDEX articles_text ON articles (text_id);
+CREATE INDEX articles_file ON articles (file_id);
+CREATE INDEX articles_name ON articles (name);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    text_id INTEGER NOT NULL REFERENCES texts (id),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    script TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX passages_text ON passages (text_id);
+CREATE TABLE embeddings (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id INTEGER NOT NULL UNIQUE REFERENCES passages (id),
+    vector BLOB NOT NULL               -- half floats
+) STRICT;
+CREATE TABLE quotes (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages (id),
+    spans BLOB NOT NULL,               -- 32-bit integers: start, end, start, end, … in the text
+    vectors BLOB NOT NULL              -- half floats
+) STRICT;
+CREATE INDEX articles_outlet ON articles (outlet);
+CREATE TABLE withdrawn (text_id INTEGER PRIMARY KEY) STRICT;
+CREATE INDEX texts_copies ON texts (copy_group);
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    text_id INTEGER NOT NULL,
+    PRIMARY KEY (band, text_id)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+# From each format to the next. What the writer must make anew after it, it notices by the meta entry "analysis".
+_UPGRADES = {
+    1: """
+DELETE FROM embeddings;
+ALTER TABLE passages ADD COLUMN script TEXT NOT NULL DEFAULT '';
+CREATE TABLE quotes (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages (id),
+    spans BLOB NOT NULL,
+    vectors BLOB NOT NULL
+) STRICT;
+CREATE INDEX articles_outlet ON articles (outlet);
+""",
+    2: f"""
+ALTER TABLE texts ADD COLUMN copy_group INTEGER;
+CREATE INDEX texts_copies ON texts (copy_group);
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    text_id INTEGER NOT NULL,
+    PRIMARY KEY (band, text_id)
+) STRICT, WITHOUT ROWID;
+{_MEMORY}""",
+}
+
+
+class Database:
+    """Connections to one library's database, one for each thread.
+
+    With `read_only`, for a file that nobody writes: SQLite then looks for no journal beside it, and makes none.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False, read_only: bool = False) -> None:
+        self.folder = folder
+        self.read_only = read_only
+        self.path = folder / FILE_NAME
+        self._local = threading.local()
+        self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
+        self._guard = threading.Lock()
+        self._watching = threading.Lock()
+        self._watcher: _Held | None = None
+        if not create and not self.path.exists():
+            raise LibraryMissing(path=folder)
+        if create:
+            self._create_where_empty()
+        self._check_format()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, which is closed when the thread ends."""
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            held = _Held(self.path, self.read_only)
+            self._local.held = held
+            with self._guard:
+                self._held.add(held)
+        return held.connection
+
+    def _create_where_empty(self) -> None:
+        """Make the tables, all or none, where a killed first run left none or nobody was before."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryUnwritable(path=self.folder, problem=error.strerror or str(error)) from error
+        with self.explained():
+            if self.path.exists() and _has_tables(self.connection):
+                return
+            self.connection.execute("PRAGMA journal_mode = WAL")
+        with self.writing() as db:
+            if not _has_tables(db):  # another process may have been quicker
+                for statement in f"{_SCHEMA}{_MEMORY}".split(";"):
+                    db.execute(statement)
+                db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+
+    def _check_format(self) -> None:
+        with self.explained():
+            row = self.connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        found = int(row[0]) if row else 0
+        if found > FORMAT:
+            raise LibraryTooNew(path=self.folder, found=found, known=FORMAT)
+        if 0 < found < FORMAT:
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Bring an older library to this format, step by step, all or nothing."""
+        with self.writing() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+            for step in range(int(row[0]), FORMAT):  # another process may have been quicker
+                for statement in _UPGRADES[step].split(";"):
+                    db.execute(statement)
+            db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT),))
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view of the truth, however many queries are asked of it."""
+        with self.explained():
+            connection = self.connection
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+
+    @contextmanager
+    def watching(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """The newest state, and a number that is another one whenever anybody has committed something since.
+
+        One thread at a time, on a connection that never writes: SQLite counts only what others commit.
+        """
+        with self._watching, self.explained():
+            if self._watcher is None:
+                self._watcher = _Held(self.path, self.read_only)
+                with self._guard:
+                    self._held.add(self._watcher)
+            connection = self._watcher.connection
+            connection.execute("BEGIN")
+            try:
+                connection.execute("SELECT 1 FROM meta").fetchone()  # the state is fixed by the first that is read
+                yield connection, int(connection.execute("PRAGMA data_version").fetchone()[0])
+            finally:
+                connection.execute("COMMIT")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """All of what happens inside, or nothing of it. Raises LibraryReadOnly."""
+        if self.read_only:
+            raise LibraryReadOnly(path=self.folder)
+        with self.explained():
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:  # SQLite may have rolled back by itself, as it does on a full disk
+                    connection.execute("ROLLBACK")
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """SQLite's errors as ours, with a remedy."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+                raise self._damaged(error) from error
+            raise LibraryUnwritable(path=self.folder, problem=_plainly(error)) from error
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+                raise
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: sqlite3.Error) -> LibraryDamaged:
+        return LibraryDamaged(
+            path=self.folder,
+            problem=f"{FILE_NAME} is damaged ({error})",
+            remedy="Restore that file from a backup, or ingest the articles into a new library.",
+        )
+
+    def close(self) -> None:
+        with self._guard:
+            for held in list(self._held):
+                held.connection.close()
+            self._watcher = None
+            self._local = threading.local()
+
+
+class _Held:
+    """One thread's connection; goes with the thread."""
+
+    def __init__(self, path: Path, read_only: bool) -> None:
+        place = f"{path.absolute().as_uri()}?{'mode=ro&immutable=1' if read_only else 'mode=rwc'}"
+        self.connection = sqlite3.connect(place, timeout=30.0, isolation_level=None, check_same_thread=False, uri=True)
+        self.connection.execute("PRAGMA foreign_keys = ON")
+        self.connection.execute("PRAGMA synchronous = FULL")
+
+    def __del__(self) -> None:
+        connection: sqlite3.Connection | None = getattr(self, "connection", None)
+        if connection is not None:
+            connection.close()
+
+
+def copy_database(path: Path, to: Path) -> None:
+    """Copy a SQLite database as it is at one moment, whoever reads or writes it, into one file without a journal."""
+    source, target = sqlite3.connect(path, timeout=30.0), sqlite3.connect(to)
+    try:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        target.close()
+        source.close()
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
+
+
+def _plainly(error: sqlite3.Error) -> str:
+    if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        return "the disk is full"
+    if error.sqlite_errorcode in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return "there is no permission to write there"
+    return str(error)

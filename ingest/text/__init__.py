@@ -1,0 +1,1 @@
+"""Text into sentences, passages, quotes, and comparable words."""

@@ -1,0 +1,1 @@
+"""What the tests run against: servers, a browser, and the one fake."""

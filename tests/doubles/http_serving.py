@@ -1,0 +1,74 @@
+"""The server as `shawahid serve` runs it, in a thread of the tests, on a free port."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.settings import Settings, open_library
+from shawahid.ingest.library import Library
+from shawahid.ui.desk import Desk
+from shawahid.ui.gate.logs import AccessLog, JsonLines
+from shawahid.ui.questions.conversations import Conversations
+from shawahid.ui.server import build_server
+
+from .serving import serving as serving_app
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server's address, a client for it, and the library behind it."""
+
+    address: str
+    http: httpx.Client
+    library: Library
+    app: FastAPI
+
+
+async def _built(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
+    """Where no event loop runs, Gradio makes some that nobody closes."""
+    return build_server(assistant, conversations, desk, settings)
+
+
+@contextmanager
+def serving(settings: Settings, *, log_questions: bool = False) -> Iterator[Served]:
+    with (
+        open_library(settings) as library,
+        Conversations.open(library.folder) as conversations,
+        Desk(library) as desk,
+    ):
+        app = asyncio.run(_built(Assistant(library, settings), conversations, desk, settings))
+        logged = AccessLog(app, questions=log_questions)
+        with serving_app(logged) as address, httpx.Client(base_url=address, timeout=60) as http:
+            yield Served(address.rstrip("/"), http, library, app)
+
+
+def events_of(response: httpx.Response) -> Iterator[tuple[str, str]]:
+    """The events of a stream: name and data."""
+    name = "message"
+    for line in response.iter_lines():
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, line.removeprefix("data: ")
+
+
+def line_of(caplog: pytest.LogCaptureFixture, id_: str) -> dict[str, Any]:
+    """The line in the log of the request with that id; it is written when the answer has gone out, which may be after
+    that came in."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        for record in list(caplog.records):
+            if getattr(record, "request", {}).get("id") == id_:
+                line: dict[str, Any] = json.loads(JsonLines().format(record))
+                return line
+        time.sleep(0.01)
+    raise AssertionError(f"the request {id_} was not logged")

@@ -1,0 +1,528 @@
+"""The page in a real browser: asking, reading what is answered, opening each citation at its very words."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.dossier.file import open_dossier
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
+from shawahid.prompts import say
+
+from ..conftest import GOLD, needs_seeds
+from ..doubles.browser import (
+    ARABIC,
+    ENGLISH,
+    UNANSWERED,
+    Server,
+    ask,
+    dossier_of,
+    highlighted,
+    is_answered,
+    needs_browser,
+    open_each_citation,
+    open_page,
+    page_at,
+    serving,
+)
+
+pytestmark = needs_browser
+
+IMAGE = '<img src="http://evil.example/x.png" onerror="window.ran=1">'
+HOSTILE = f"أعلن المرصد {IMAGE} كسوفا <script>window.ran=1</script> يوم الأحد."
+LONG = "كسوف" * 1250
+REVERSED = "\u202eتقرير المرصد\u202c \u2066عن الكسوف"
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The page on hostile articles, and on four that dispute a number."""
+    folder = tmp_path_factory.mktemp("odd")
+    title, outlet = "'<b onclick=alert(1)>عنوان</b>'", "'\"><i>صحيفة'"
+    texts = {
+        "a.md": f"---\ntitle: {title}\noutlet: {outlet}\nurl: 'javascript:alert(1)'\n---\n{HOSTILE}",
+        "b.md": f"---\ntitle: {REVERSED} {LONG}\noutlet: {LONG}\n---\nرصد المرصد {LONG} ظاهرة نادرة فوق الجبل.",
+    }
+    for name, date, number in (("North", "2024-05-02", 40), ("South", "2024-05-01", 55), ("East", "2024-05", 70)):
+        texts[f"{name}.md"] = (
+            f"---\noutlet: {name} Gazette\ndate: {date}\n---\nThe fire at the Qarn depot injured {number} people."
+        )
+    texts["undated.md"] = "---\noutlet: West Gazette\n---\nThe fire at the Qarn depot injured 12 people."
+    (folder / "articles").mkdir()
+    for name, text in texts.items():
+        (folder / "articles" / name).write_text(text, encoding="utf-8")
+    with Library.open(folder / "library", create=True) as library:
+        ingest(library, [folder / "articles"])
+    with serving(folder / "library") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def seeds_server(seeds_folder: Path) -> Iterator[Server]:
+    with serving(seeds_folder) as server:
+        yield server
+
+
+# Citations
+
+
+@pytest.mark.parametrize(("locale", "question"), [("ar-EG", ARABIC), ("en-US", ENGLISH), ("en-US", ARABIC)])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_each_citation_opens_the_article_at_the_very_words(
+    browser: Browser, demo_server: Server, demo: Assistant, locale: str, question: str, width: int
+) -> None:
+    with page_at(browser, demo_server.address, locale, width) as page:
+        ask(page, question)
+        assert dossier_of(page)["answer"] == json.loads(json.dumps(demo.ask(question).to_json()))
+        assert open_each_citation(page) > 0
+
+
+@needs_seeds
+@pytest.mark.parametrize("locale", ["ar-EG", "en-US"])
+def test_each_citation_of_each_gold_question_opens_at_the_very_words(
+    browser: Browser, seeds_server: Server, locale: str
+) -> None:
+    rows = [json.loads(line) for line in (GOLD / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    cited = 0
+    with page_at(browser, seeds_server.address, locale, width=1300) as page:
+        for row in rows:
+            page.click(".rail .new")
+            page.wait_for_selector(".first")
+            for question in (*row["history"], row["question"]):
+                ask(page, question)
+            answer = dossier_of(page)["answer"]
+            assert answer["question"] == row["question"]
+            shown = page.locator(".turn").last.locator(".sentence").all_text_contents()
+            assert len(shown) == len(answer["sentences"])
+            assert all(any(one["text"] in text for text in shown) for one in answer["sentences"])
+            cited += open_each_citation(page)
+    assert cited > len(rows)
+
+
+def test_a_correction_opens_at_the_words_that_correct(browser: Browser, demo_server: Server, demo: Assistant) -> None:
+    question = "كم تبلغ كلفة السوق الجديد في النورس؟"
+    told = [one for corrections in demo.ask(question).corrections_to_tell().values() for one in corrections]
+    with page_at(browser, demo_server.address) as page:
+        ask(page, question)
+        link = page.locator("a.corrected")
+        assert link.count() == len(told) == 1
+        assert link.inner_text().startswith(say("was_corrected", "ar", words=f"«{told[0].quote}»"))
+        link.click()
+        page.wait_for_selector("a.corrected.current")
+        assert highlighted(page) == told[0].quote
+
+
+def test_a_mark_shows_its_source_before_it_is_clicked(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address) as page:
+        ask(page, ARABIC)
+        for number, one in enumerate(dossier_of(page)["answer"]["citations"], start=1):
+            page.hover(f'.sentence a.cite[data-cite="{number}"]')
+            expect(page.locator("#peek q")).to_have_text(one["quote"])
+        page.keyboard.press("Escape")
+        assert not page.locator("#peek").is_visible()
+
+
+def test_the_citations_are_walked_through_in_the_panel(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address) as page:
+        ask(page, ARABIC)
+        first, second = dossier_of(page)["answer"]["citations"][:2]
+        page.locator("a.cite").first.click()
+        page.click("#panel .step.after")
+        page.wait_for_selector('a.current[data-cite="2"]')
+        assert highlighted(page) == second["quote"]
+        page.go_back()
+        page.wait_for_selector('a.current[data-cite="1"]')
+        assert highlighted(page) == first["quote"]
+
+
+def test_a_quote_is_copied_with_its_reference_and_an_answer_by_its_address(
+    browser: Browser, demo_server: Server
+) -> None:
+    with page_at(browser, demo_server.address, "en-US") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ask(page, ENGLISH)
+        page.locator("a.cite").first.click()
+        page.click("#panel .copy")
+        expect(page.locator("#toast")).to_have_text(say("copied", "en"))
+        copied = page.evaluate("navigator.clipboard.readText()")
+        (citation,) = dossier_of(page)["answer"]["citations"]
+        assert citation["quote"] in copied
+        assert citation["source"] in copied
+        page.click(".turn .link")
+        page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('http'))")
+        address = page.evaluate("navigator.clipboard.readText()")
+        again = open_page(page.context, address)
+        assert again.locator(".asked").all_inner_texts() == [ENGLISH]
+
+
+# The first minute
+
+
+@pytest.mark.parametrize(("locale", "language"), [("ar-EG", "ar"), ("en-US", "en")])
+def test_the_first_screen_says_what_to_do_and_one_click_gets_an_answer(
+    browser: Browser, demo_server: Server, locale: str, language: str
+) -> None:
+    with page_at(browser, demo_server.address, locale, 390, 844) as page:
+        assert say("welcome", "ar" if language == "ar" else "en") in page.locator(".first").inner_text()
+        suggestions = page.locator(".suggested").all_inner_texts()
+        assert len(suggestions) >= 3
+        page.locator(".suggested").first.click()
+        is_answered(page)
+        assert page.locator(".asked").all_inner_texts() == [suggestions[0]]
+        assert page.locator(".turn.answered").count() == 1
+        assert page.locator(".first").count() == 0
+        assert page.input_value("#question textarea") == ""
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert open_each_citation(page) > 0
+
+
+def test_two_directions_in_one_conversation(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address) as page:
+        assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["rtl", "ar"]
+        ask(page, ARABIC)
+        ask(page, ENGLISH)
+        for part in (".turn .asked", ".turn .answer", ".turn .sentence:first-of-type"):
+            directions = page.locator(part).evaluate_all("all => all.map(e => getComputedStyle(e).direction)")
+            assert (directions[0], directions[-1]) == ("rtl", "ltr")
+        page.locator(".turn").last.locator("a.cite").first.click()
+        page.wait_for_selector("#panel mark")
+        assert left(page, "#chat") > left(page, "#panel")
+
+
+def left(page: Page, selector: str) -> float:
+    return float(page.locator(selector).evaluate("e => e.getBoundingClientRect().left"))
+
+
+def test_the_language_is_switched_and_the_answer_stays(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address, "en-US") as page:
+        ask(page, ENGLISH)
+        page.locator("a.cite").first.click()
+        page.wait_for_selector("#panel mark")
+        assert left(page, "#chat") < left(page, "#panel")
+        page.click("a.language")
+        page.wait_for_selector('html[data-ready][dir="rtl"]', state="attached")
+        assert page.get_attribute("#question textarea", "placeholder") == say("question_placeholder", "ar")
+        assert page.locator(".asked").all_inner_texts() == [ENGLISH]
+        page.wait_for_selector("#panel mark")
+        assert say("copy_quote", "ar") in page.locator("#panel .cited").inner_text()
+        assert highlighted(page) == dossier_of(page)["answer"]["citations"][0]["quote"]
+        page.click("a.language")
+        page.wait_for_selector('html[data-ready][dir="ltr"]', state="attached")
+        assert page.locator(".turn.answered").count() == 1
+
+
+def test_all_can_be_done_by_keyboard(browser: Browser, demo_server: Server) -> None:
+    focus = "document.activeElement"
+    with page_at(browser, demo_server.address, "en-US") as page:
+        page.locator("body").evaluate("() => document.activeElement.blur()")
+        tab_to(page, ".skip")
+        page.keyboard.press("Enter")
+        assert page.evaluate(f"{focus}.tagName") == "TEXTAREA"
+        page.keyboard.type(ENGLISH)
+        page.keyboard.press("Enter")
+        is_answered(page)
+        assert page.evaluate(f"{focus}.tagName") == "TEXTAREA"
+        tab_to(page, "a.cite", back=True)
+        assert page.locator("#peek").is_visible()
+        page.keyboard.press("Enter")
+        page.wait_for_function(f"{focus}.tagName === 'MARK'")
+        tab_to(page, "#panel .copy", back=True)
+        page.keyboard.press("Escape")
+        assert page.evaluate(f"{focus}.matches('a.cite')")
+        assert not page.locator("#panel").is_visible()
+        tab_to(page, ".thumb.up")
+        page.keyboard.press("Space")
+        tab_to(page, "form.why input")
+        page.keyboard.type("clear")
+        page.keyboard.press("Enter")
+        assert not page.locator("form.why").is_visible()
+        tab_to(page, ".filters summary")
+        page.keyboard.press("Enter")
+        tab_to(page, '.narrow input[name="outlet"]')
+        page.keyboard.press("Space")
+        assert page.locator(".chips li").count() == 1
+        tab_to(page, 'a[data-room="library"]', back=True)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#rows .article")
+        tab_to(page, "#rows .article")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#panel article")
+        tab_to(page, "button.only", back=True)
+        page.keyboard.press("Enter")
+        page.wait_for_selector('body[data-room="ask"]')
+        assert page.locator(".chips li").count() == 2
+
+
+def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
+    """Press Tab until something of that kind is focused, and shows that it is."""
+    for _ in range(80):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached by Tab")
+
+
+# Questions and answers
+
+
+def test_what_the_articles_do_not_say(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address) as page:
+        ask(page, UNANSWERED)
+        assert page.locator(".abstention").inner_text() == "المقالات لا تذكر ذلك."
+        assert page.locator(".sentence").count() == 0
+        page.click(".closest summary")
+        page.locator(".closest a").first.click()
+        page.wait_for_selector(".closest a.current")
+        assert highlighted(page) == dossier_of(page)["answer"]["coverage"]["closest"][0]["quote"]
+
+
+def test_an_empty_question_is_told_so_and_nothing_is_lost(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address) as page:
+        page.fill("#question textarea", "  ")
+        page.press("#question textarea", "Enter")
+        ask(page, "؟")
+        assert "السؤال فارغ" in page.locator(".failure").inner_text()
+        assert page.locator(".turn").count() == 1
+        ask(page, "سوق " * 6000)
+        assert (
+            say("question_too_long", "ar", characters=23999, limit=2000)[:40]
+            in page.locator(".failure").last.inner_text()
+        )
+        assert page.input_value("#question textarea").startswith("سوق سوق")
+        ask(page, ARABIC)
+        assert page.locator(".turn.answered").count() == 1
+
+
+def test_a_follow_up_leans_on_the_question_before(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address) as page:
+        ask(page, "هل هناك خطة لإقامة فندق مكان سوق السمك؟")
+        ask(page, "ومن نفاه؟")
+        last = page.locator(".turn").nth(1)
+        assert "نفى صندوق" in last.inner_text()
+        assert last.locator(".understood").count() == 1
+        assert open_each_citation(page) > 0
+
+
+def test_a_question_is_narrowed_to_outlets_and_dates(browser: Browser, demo_server: Server) -> None:
+    question, outlet = "متى ينقل سوق السمك؟", "صحيفة المرفأ (متخيَّلة)"
+    with page_at(browser, demo_server.address) as page:
+        page.click(".filters summary")
+        page.check(f'.narrow input[value="{outlet}"]')
+        page.fill('.narrow input[name="since"]', "2024-03-06")
+        page.click("#question textarea")
+        assert not page.locator("form.narrow").is_visible()
+        assert page.locator(".chips li").count() == 2
+        ask(page, question)
+        held = dossier_of(page)
+        assert held["filters"]["outlets"] == [outlet]
+        assert held["filters"]["since"] == "2024-03-06"
+        assert {(one["outlet"], one["date"] >= "2024-03-06") for one in held["answer"]["citations"]} == {(outlet, True)}
+        page.locator(".chips button").first.click()
+        page.locator(".chips button").first.click()
+        assert page.locator(".chips li").count() == 0
+        ask(page, question)
+        held = dossier_of(page)
+        assert not any(held["filters"].values())
+        assert len({one["outlet"] for one in held["answer"]["citations"]}) > 1
+
+
+def test_two_accounts_are_set_beside_each_other(browser: Browser, odd: Server) -> None:
+    with page_at(browser, odd.address, "en-US") as page:
+        ask(page, "How many people did the fire at the Qarn depot injure?")
+        accounts, disputes = page.locator(".account"), page.locator(".compared li")
+        answer = dossier_of(page)["answer"]
+        assert accounts.count() == len(answer["accounts"]) == 4
+        assert disputes.count() == len(answer["comparisons"]) > 1
+        accounts.nth(0).locator(".pick").check()
+        assert accounts.locator("visible=true").count() > 2
+        accounts.nth(2).locator(".pick").check()
+        assert [one.is_visible() for one in accounts.all()] == [True, False, True, False]
+        between = {number for at in (0, 2) for number in answer["accounts"][at]["citations"]}
+        for item, told in zip(disputes.all(), answer["comparisons"], strict=True):
+            assert item.is_visible() == (set(told["citations"]) <= between)
+        tops = [accounts.nth(at).evaluate("e => e.getBoundingClientRect().top") for at in (0, 2)]
+        lefts = [accounts.nth(at).evaluate("e => e.getBoundingClientRect().left") for at in (0, 2)]
+        assert tops[0] == tops[1]
+        assert lefts[0] < lefts[1]
+        accounts.nth(0).locator(".pick").uncheck()
+        assert all(one.is_visible() for one in (*accounts.all(), *disputes.all()))
+
+
+def test_the_evidence_is_put_in_order_of_time(browser: Browser, odd: Server) -> None:
+    with page_at(browser, odd.address, "en-US") as page:
+        ask(page, "How many people did the fire at the Qarn depot injure?")
+        page.click(".timeline summary")
+        assert page.locator(".timeline time").all_inner_texts() == ["2024-05", "2024-05-01", "2024-05-02"]
+        assert "West Gazette" in page.locator(".timeline .undated").inner_text()
+        page.locator(".timeline a.cite").first.click()
+        page.wait_for_selector(".timeline a.cite.current")
+        assert "injured 70 people" in highlighted(page)
+
+
+# Answers saved
+
+
+def save(page: Page, name: str, folder: Path) -> Path:
+    """Save the last answer as a dossier in the format of that name."""
+    turn = page.locator(".turn").last
+    if not turn.locator(".formats").is_visible():
+        turn.locator(".save summary").click()
+    with page.expect_download() as saving:
+        turn.locator(".save").get_by_text(name, exact=True).click()
+    path = folder / saving.value.suggested_filename
+    saving.value.save_as(path)
+    return path
+
+
+@pytest.mark.parametrize(("locale", "question"), [("ar-EG", ARABIC), ("en-US", ENGLISH), ("ar-EG", UNANSWERED)])
+def test_an_answer_is_saved_as_a_dossier(
+    browser: Browser, demo_server: Server, demo: Assistant, tmp_path: Path, locale: str, question: str
+) -> None:
+    with page_at(browser, demo_server.address, locale) as page:
+        ask(page, "؟")
+        assert page.locator(".turn .save").count() == 0
+        ask(page, question)
+        answer = demo.ask(question)
+        for name, ending in (("Markdown", ".md"), ("HTML", ".html"), ("JSON", ".json")):
+            path = save(page, name, tmp_path)
+            assert path.suffix == ending
+            opened = open_dossier(path)
+            assert (opened.dossier.answer, opened.altered) == (answer, ())
+
+
+@pytest.mark.parametrize("width", [1000, 390])
+def test_a_dossier_fits_the_screen_and_each_citation_leads_to_its_quote(
+    browser: Browser, demo_server: Server, demo: Assistant, tmp_path: Path, width: int
+) -> None:
+    with page_at(browser, demo_server.address, width=width) as page:
+        ask(page, ARABIC)
+        page.goto(save(page, "HTML", tmp_path).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for citation in demo.ask(ARABIC).citations:
+            page.locator(".sentence a").get_by_text(f"[{citation.number}]").first.click()
+            assert page.locator("figure:target blockquote").inner_text() == citation.quote
+
+
+# Hostile text
+
+
+def test_hostile_text_is_shown_as_text(browser: Browser, odd: Server, tmp_path: Path) -> None:
+    with page_at(browser, odd.address) as page:
+        ask(page, "<img src=x onerror=window.ran=1> متى أعلن المرصد كسوفا؟")
+        assert "<script>window.ran=1</script>" in page.locator(".turn").inner_text()
+        assert "<img src=x" in page.locator(".conversations").inner_text()
+        assert open_each_citation(page) > 0
+        page.locator("a.cite").first.click()
+        page.wait_for_selector("#panel mark")
+        assert HOSTILE in page.locator("#panel").inner_text()
+        assert page.locator("#panel a.original").count() == 0
+        page.click(".filters summary")
+        assert '"><i>صحيفة' in page.locator("form.narrow").inner_text()
+        page.click('a[data-room="library"]')
+        page.wait_for_selector("#rows .article")
+        assert "<b onclick=alert(1)>عنوان</b>" in page.locator("#rows").inner_text()
+        page.locator("#rows .article").filter(has_text="<b onclick").click()
+        page.wait_for_selector("#panel .particulars")
+        page.click("#panel button.only")
+        assert "<b onclick=alert(1)>عنوان</b>" in page.locator(".chips").inner_text()
+        assert page.locator("img, #desk script, i, b[onclick], #desk a[href^=javascript]").count() == 0
+        page.go_back()
+        page.go_back()
+        assert page.evaluate("window.ran") is None
+
+
+def test_hostile_text_in_a_dossier_is_shown_as_text(browser: Browser, odd: Server, tmp_path: Path) -> None:
+    with page_at(browser, odd.address) as page:
+        ask(page, "متى أعلن المرصد كسوفا؟")
+        page.goto(save(page, "HTML", tmp_path).as_uri())
+        assert HOSTILE in page.locator("figure blockquote").all_inner_texts()
+        assert page.locator("img, i[onclick], b[onclick], main a[href^=javascript]").count() == 0
+        assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_word_without_end_widens_nothing_and_no_override_reaches_its_neighbours(
+    browser: Browser, odd: Server, width: int
+) -> None:
+    with page_at(browser, odd.address, width=width) as page:
+        ask(page, f"ماذا رصد المرصد فوق الجبل؟ {LONG[:1500]}")
+        ask(page, "ماذا رصد المرصد فوق الجبل؟")
+        fits(page)
+        page.click(".filters summary")
+        page.locator("form.narrow input").first.check()
+        fits(page)
+        page.locator("form.narrow input").first.uncheck()
+        page.click("#question textarea")
+        assert open_each_citation(page) > 0
+        page.locator(".turn").last.locator("a.source").first.click()
+        page.wait_for_selector("#panel mark")
+        fits(page)
+        assert REVERSED in page.locator("#panel .title").inner_text()
+        page.click("#panel .close")
+        if width < 1180:
+            page.click(".rail-toggle")
+        fits(page)
+        page.keyboard.press("Escape")
+        page.click('a[data-room="library"]')
+        page.wait_for_selector("#rows .article")
+        fits(page)
+        page.locator("#rows .article").filter(has_text="تقرير المرصد").click()
+        page.wait_for_selector("#panel .particulars")
+        page.click("#panel .mend summary")
+        fits(page)
+        page.click("#panel button.only")
+        fits(page)
+        # What a title leaves open ends with the title.
+        assert page.locator(".chips bdi").evaluate("e => getComputedStyle(e).unicodeBidi") == "isolate"
+
+
+def fits(page: Page) -> None:
+    """Nothing can be scrolled sideways."""
+    wide = page.evaluate(
+        """[document.documentElement, ...document.querySelectorAll('#log, #panel, #room, #rail, form.narrow')]
+        .filter(e => e.scrollWidth > e.clientWidth + 1 && e.checkVisibility()).map(e => `${e.tagName} ${e.id}`)"""
+    )
+    assert wide == []
+
+
+# The routes
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("articles/9?start=0&end=10", {"host": "127.0.0.1"}, 200),
+        ("articles/9?start=-5&end=99999999", {"host": "localhost"}, 200),
+        ("articles/9", {"host": "evil.example"}, 400),
+        ("articles/9", {"sec-fetch-site": "cross-site"}, 403),
+        ("articles/999", {}, 404),
+        ("articles/100000000000000000000", {}, 404),
+        ("articles/..%2f..%2fpyproject.toml", {}, 404),
+        ("conversations/none", {}, 404),
+        ("conversations/none/1/evidence/1", {}, 404),
+        ("dossiers/none/1.md", {}, 404),
+        ("dossiers/..%2fnone/1.exe", {}, 404),
+        (f"library?search={quote('سوق')}&offset=-1", {}, 200),
+        ("fonts/..%2fcli.py", {}, 404),
+        ("page/..%2fcli.py", {}, 404),
+        ("fonts/OFL.txt", {}, 200),
+    ],
+)
+def test_the_routes_give_articles_and_fonts_to_this_machine_only(
+    demo_server: Server, path: str, headers: dict[str, str], status: int
+) -> None:
+    request = urllib.request.Request(demo_server.address + path, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            found = answer.status
+    except urllib.error.HTTPError as error:
+        found = error.code
+        error.close()
+    assert found == status

@@ -1,0 +1,97 @@
+"""Questions over HTTP: the answer as JSON, or all that comes about on the way to it as server-sent events."""
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.events import Event, EvidenceFound, Finished, Judged, Provisional, Understood
+from shawahid.assistant.types import Answer
+from shawahid.ingest.errors import ShawahidError
+from shawahid.ui.gate.logs import note_question
+from shawahid.ui.gate.problems import Problem, Refused, declared, from_this_site, problem_of, whole
+from shawahid.ui.questions.answering import Answering, Underway, Wish
+
+from .models import AskBody
+
+EVENT_STREAM = "text/event-stream"
+EVENT_NAMES: dict[type[Event], str] = {
+    Understood: "understood",
+    EvidenceFound: "evidence",
+    Provisional: "provisional",
+    Judged: "judged",
+    Finished: "answer",
+}
+_STREAM = (
+    "Where the client accepts `text/event-stream`: the events `understood` (question), `evidence` (citations), "
+    "`provisional` (text that is not checked yet, all of it each time), `judged` (sentence), and `answer` (answer) or, "
+    "where it fails midway, `error` (as every error). Their data is JSON with the fields named here in brackets. "
+    "Lines that begin with a colon only keep the connection open."
+)
+_log = logging.getLogger("shawahid.http")
+
+
+def ask_routes(assistant: Assistant, answering: Answering) -> APIRouter:
+    """The one route that answers."""
+    router = APIRouter(prefix="/api", tags=["ask"], dependencies=[Depends(from_this_site)])
+    described = {"description": f"The answer. {_STREAM}", "content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
+
+    @router.post(
+        "/ask",
+        response_model=Answer,
+        responses={200: described, **declared(400, 404, 413, 422, 429)},
+    )
+    async def ask(asked: AskBody, request: Request) -> Response:
+        """Answer a question from the articles, or say that they don't answer it, which is an answer too."""
+        note_question(request, asked.question)
+        underway = answering.start(await run_in_threadpool(wish_of, assistant, asked))
+        if EVENT_STREAM in request.headers.get("accept", ""):
+            return event_stream(_told(underway, request))
+        answer = await underway.answer(request)
+        return JSONResponse(answer.to_json() if answer else None)
+
+    return router
+
+
+def event_stream(events: AsyncIterator[str]) -> Response:
+    """Server-sent events, passed on by proxies as they come."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type=EVENT_STREAM, headers=headers)
+
+
+def one_line(value: object) -> str:
+    """JSON on one line by anyone's reckoning: some readers of event streams break lines where Unicode would."""
+    written = json.dumps(value, ensure_ascii=False)
+    for letter in "\x85\u2028\u2029":
+        written = written.replace(letter, f"\\u{ord(letter):04x}")
+    return written
+
+
+def told_midway(error: Exception) -> Problem:
+    """What is told of a failure after the response has begun; an unexpected one is logged here."""
+    if not isinstance(error, ShawahidError | Refused):
+        _log.error("a question could not be answered", exc_info=error)
+    return problem_of(error)[1]
+
+
+def wish_of(assistant: Assistant, asked: AskBody) -> Wish:
+    """What is asked for. Raises what `Assistant.filters` does."""
+    filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
+    return Wish(asked.question, asked.history, filters, asked.strictness)
+
+
+async def _told(underway: Underway, request: Request) -> AsyncIterator[str]:
+    try:
+        async for event in underway.follow(request):
+            yield _event(EVENT_NAMES[type(event)], asdict(event)) if event else ": still at it\n\n"
+    except Exception as error:
+        yield _event("error", whole(asdict(told_midway(error))))
+
+
+def _event(name: str, data: object) -> str:
+    return f"event: {name}\ndata: {one_line(data)}\n\n"

@@ -1,0 +1,1 @@
+"""A dossier as Markdown and as HTML."""

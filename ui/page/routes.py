@@ -1,0 +1,190 @@
+"""The routes that the page asks and reads by: questions and their answers, conversations, evidence, dossiers."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, Depends, HTTPException
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from pydantic import BaseModel
+
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.settings import Strictness
+from shawahid.assistant.types import Answer, Citation, Language
+from shawahid.ingest.errors import ArticleUnknown
+from shawahid.ingest.library import Library
+from shawahid.ingest.types import Article, Metadata
+from shawahid.prompts import say
+from shawahid.ui.dossiers.write import FORMATS
+from shawahid.ui.gate.problems import from_this_site
+from shawahid.ui.gate.requests import Owner, Wanted
+from shawahid.ui.html import Place
+from shawahid.ui.questions.asking import Asked, Asking, Progress, Running
+from shawahid.ui.questions.conversations import Conversations, Turn
+from shawahid.ui.told import language_of_text
+
+from .answer import Rating, render_failure, render_running, render_stopped, render_turn
+from .article import Opened, render_evidence
+from .frame import render_rail
+
+_MEDIA_TYPES = {".md": "text/markdown", ".html": "text/html", ".json": "application/json"}
+
+
+class Question(BaseModel):
+    """What the page sends to be answered; no conversation: a new one is begun."""
+
+    question: str
+    conversation: str | None = None
+    outlets: list[str] = []
+    since: str | None = None
+    until: str | None = None
+    articles: list[int] = []
+    strictness: Strictness | None = None
+
+
+def question_routes(assistant: Assistant, asking: Asking) -> APIRouter:
+    """A question sent, its answer told as it comes about."""
+    router = APIRouter(dependencies=[Depends(from_this_site)])
+
+    @router.post("/questions")
+    def ask(asked: Question, owner: Owner) -> StreamingResponse:
+        """The turn as HTML, again and again as it comes about: a line of JSON for each state of it."""
+        filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
+        running = asking.start(Asked(owner, asked.conversation, asked.question, filters, asked.strictness))
+        return StreamingResponse(
+            _lines(running), media_type="application/x-ndjson", headers={"X-Accel-Buffering": "no"}
+        )
+
+    @router.post("/conversations/{conversation}/{turn}/stop")
+    def stop(conversation: str, turn: int, owner: Owner) -> None:
+        if running := asking.running(owner, conversation, turn):
+            running.stopping.set()
+
+    return router
+
+
+def conversation_routes(conversations: Conversations, asking: Asking) -> APIRouter:
+    """Each owner's own conversations: listed, read, renamed, deleted, rated."""
+    router = APIRouter(dependencies=[Depends(from_this_site)])
+
+    @router.get("/conversations", response_class=HTMLResponse)
+    def rail(owner: Owner, wanted: Wanted, search: str = "", current: str = "") -> str:
+        return render_rail(conversations.list(owner, search), wanted, current)
+
+    @router.get("/conversations/{conversation}", response_class=HTMLResponse)
+    def turns(conversation: str, owner: Owner) -> str:
+        place = [(Place(conversation, turn.number), turn) for turn in conversations.turns(owner, conversation)]
+        return "".join(_turn(turn, at, asking.running(owner, conversation, turn.number)) for at, turn in place)
+
+    @router.get("/conversations/{conversation}/{turn}", response_class=HTMLResponse)
+    def one(conversation: str, turn: int, owner: Owner) -> str:
+        kept = conversations.turn(owner, conversation, turn)
+        return _turn(kept, Place(conversation, turn), asking.running(owner, conversation, turn))
+
+    @router.put("/conversations/{conversation}")
+    def rename(conversation: str, owner: Owner, title: Annotated[str, Body(embed=True, max_length=200)]) -> None:
+        conversations.rename(owner, conversation, title)
+
+    @router.delete("/conversations/{conversation}")
+    def delete(conversation: str, owner: Owner) -> None:
+        conversations.delete(owner, conversation)
+
+    @router.delete("/conversations")
+    def delete_all(owner: Owner) -> None:
+        conversations.delete_all(owner)
+
+    @router.put("/conversations/{conversation}/{turn}/rating")
+    def rate(
+        conversation: str,
+        turn: int,
+        owner: Owner,
+        thumb: Annotated[Literal[-1, 0, 1], Body()],
+        reason: Annotated[str, Body(max_length=500)] = "",
+    ) -> None:
+        conversations.rate(owner, conversation, turn, thumb, reason)
+
+    return router
+
+
+def answer_routes(library: Library, conversations: Conversations) -> APIRouter:
+    """What belongs to an answer: the evidence for it, and the answer as a file."""
+    router = APIRouter(dependencies=[Depends(from_this_site)])
+
+    @router.get("/conversations/{conversation}/{turn}/evidence/{number}", response_class=HTMLResponse)
+    def evidence(conversation: str, turn: int, number: int, owner: Owner, wanted: Wanted) -> str:
+        dossier = conversations.turn(owner, conversation, turn).dossier
+        if dossier is None:
+            raise HTTPException(404)
+        return _evidence(library, dossier.answer, number, Place(conversation, turn), wanted)
+
+    @router.get("/dossiers/{conversation}/{turn}.{ending}")
+    def dossier(conversation: str, turn: int, ending: str, owner: Owner) -> Response:
+        kept = conversations.turn(owner, conversation, turn).dossier
+        if kept is None or f".{ending}" not in FORMATS:
+            raise HTTPException(404)
+        name = f"shawahid-{kept.asked_at:%Y%m%d-%H%M%S}.{ending}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+        return Response(FORMATS[f".{ending}"](kept), media_type=_MEDIA_TYPES[f".{ending}"], headers=headers)
+
+    return router
+
+
+def _turn(turn: Turn, place: Place, running: Running | None) -> str:
+    """A turn as it was kept, or as far as it has come."""
+    if turn.dossier is not None:
+        return render_turn(turn.question, turn.dossier.answer, place, Rating(turn.thumb, turn.reason))
+    language = language_of_text(turn.question)
+    if running is not None:
+        return render_running(turn.question, running.progress.heard, language, place)
+    if turn.problem:
+        return render_failure(turn.question, turn.problem, language, place)
+    return render_stopped(turn.question, language, place)
+
+
+async def _lines(running: Running) -> AsyncIterator[str]:
+    place = Place(running.conversation, running.turn)
+    async for progress in running.follow():
+        state, html = _state(running.asked.question, progress, running.asked.language, place)
+        line = {"conversation": place.conversation, "turn": place.turn, "state": state, "html": html}
+        yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _state(question: str, progress: Progress, language: Language, place: Place) -> tuple[str, str]:
+    if not progress.ended:
+        return "running", render_running(question, progress.heard, language, place)
+    if progress.problem:
+        return "failed", render_failure(question, progress.problem, language, place)
+    if progress.heard.answer is None:
+        return "stopped", render_stopped(question, language, place)
+    return progress.heard.answer.status, render_turn(question, progress.heard.answer, place)
+
+
+def _evidence(library: Library, answer: Answer, number: int, place: Place, language: Language) -> str:
+    try:
+        citation = answer.citation(number)
+    except KeyError as error:
+        raise HTTPException(404) from error
+    return render_evidence(answer, number, _opened(library, citation, language), place, language)
+
+
+def _opened(library: Library, citation: Citation, language: Language) -> Opened | None:
+    """The text that a citation rests on: its article's, or the older one that the library keeps."""
+    try:
+        article = library.article(citation.article)
+    except ArticleUnknown:
+        article = None
+    if article and article.sha256 == citation.sha256:
+        return open_article(library, article)
+    if past := library.past(citation.sha256):
+        note = say("text_past" if article else "text_removed", language)
+        return Opened(past.text, past.name, past.metadata, note=note)
+    text = library.text_of_hash(citation.sha256)
+    if text is None:
+        return None
+    known = Metadata(title=citation.title, outlet=citation.outlet, date=citation.date, url=citation.url)
+    return Opened(text, citation.source, known, note=say("text_moved", language))
+
+
+def open_article(library: Library, article: Article) -> Opened:
+    copies = tuple(name for name in library.names_of_text(article.text_id) if name != article.name)
+    return Opened.of(article, copies)

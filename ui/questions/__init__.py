@@ -1,0 +1,1 @@
+"""Questions that are being answered, and the conversations they belong to."""

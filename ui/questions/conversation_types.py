@@ -1,0 +1,69 @@
+"""What a stored conversation is made of, and what can be wrong with it. The store is in conversations.py."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from shawahid.assistant.dossier.dossier import Dossier
+from shawahid.ingest.errors import InputError, LibraryError
+
+State = Literal["pending", "answered", "failed", "stopped"]
+Thumb = Literal[-1, 0, 1]
+
+
+class ConversationUnknown(InputError):
+    code = "conversation_unknown"
+    template = "There is no such conversation, or no such question in it. It may have been deleted: begin a new one."
+
+
+class ConversationsTooNew(LibraryError):
+    code = "conversations_too_new"
+    template = (
+        "The conversations in {path} have format {found}, but this program reads formats up to {known}. "
+        "Update shawahid; nothing was changed."
+    )
+
+
+class ConversationsDamaged(LibraryError):
+    code = "conversations_damaged"
+    template = (
+        "The conversations in {path} cannot be read: {problem}. Restore that file from a backup, or move it away "
+        "to begin with none; nothing in it was changed, and the articles are not concerned."
+    )
+
+
+class ConversationsUnwritable(LibraryError):
+    code = "conversations_unwritable"
+    template = (
+        "The conversations in {path} cannot be written: {problem}. What was stored before is safe; "
+        "make room or change the permissions, then try again."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """One conversation in a list; `updated` is when something was last asked in it, `turns` how many questions."""
+
+    id: str
+    title: str
+    started: datetime
+    updated: datetime
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and what became of it.
+
+    "answered" always comes with a `dossier` and "failed" with a `problem`. An answer that was stored by another
+    version and cannot be read any more is "failed" too. "stopped": nobody is answering it any more.
+    """
+
+    number: int
+    question: str
+    asked_at: datetime
+    state: State
+    dossier: Dossier | None = None
+    problem: str | None = None
+    thumb: Thumb = 0
+    reason: str = ""
