@@ -56,7 +56,7 @@ def test_ask_in_json_is_the_answer(shawahid: Run, demo_folder: Path, demo: Assis
 def test_an_abstention_is_a_result(shawahid: Run, demo_folder: Path) -> None:
     shown = shawahid("--library", str(demo_folder), "ask", "من فاز بكأس العالم عام 2022؟").stdout
     assert shown.startswith("المقالات لا تذكر ذلك.")
-    assert "أقرب ما وُجد، وليس جوابًا" in shown
+    assert "أقرب ما عُثر عليه، وليس إجابة عن السؤال" in shown
 
 
 def test_ask_with_filters_and_history(shawahid: Run, demo_folder: Path) -> None:
