@@ -67,7 +67,7 @@ class Settings:
     """
 
     # One call makes a setting: its default, its variable, what it can be, what its flag takes, and what to say of it.
-    # The file, the flags, load_settings, `shawahid config` know it by that; docs/python.md and the docstring name it.
+    # The file, the flags, load_settings, `shawahid config` know it by that; docs/settings.md and the docstring name it.
     library: Path = setting(
         default_library, "SHAWAHID_LIBRARY", FOLDER, "DIR", "the library's folder; else in your data folder"
     )

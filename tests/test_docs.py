@@ -15,14 +15,22 @@ from .benchmarks.__main__ import main as run_benchmarks
 from .conftest import DEMO, REPOSITORY, Run
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-PAGES = ["README.md", *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").glob("*.md"))]
+PAGES = ["README.md", *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").rglob("*.md"))]
 DOCUMENTS = [*PAGES, "CONTRIBUTING.md", "CHANGELOG.md"]
+
+
+def read(page: str) -> str:
+    return (REPOSITORY / page).read_text(encoding="utf-8")
 
 
 def blocks(page: str, language: str) -> list[str]:
     """The fenced blocks of a page in a language."""
-    text = (REPOSITORY / page).read_text(encoding="utf-8")
-    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return re.findall(rf"```{language}\n(.*?)```", read(page), re.DOTALL)
+
+
+SHELL = [page for page in PAGES if blocks(page, "sh")]
+# Their commands are run; those of the other pages need a server or what a program made before.
+RUN = ["README.md", "docs/articles.md", "docs/users.md", "docs/scaling.md"]
 
 
 EXAMPLES = [
@@ -42,34 +50,65 @@ def commands(capsys: pytest.CaptureFixture[str]) -> set[str]:
     return set(re.findall(r"^    (\w+) ", help_text(capsys), re.MULTILINE))
 
 
-def test_every_command_is_in_the_readme_and_every_one_in_it_exists(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_is_in_the_documents_and_every_one_in_them_exists(capsys: pytest.CaptureFixture[str]) -> None:
     exist = commands(capsys)
-    assert set(re.findall(r"(?<!from )shawahid (\w+)", README)) == exist
+    assert set(re.findall(r"(?<!from )shawahid (\w+)", README + read("docs/commands.md"))) == exist
 
 
 def test_every_option_in_the_documents_exists(capsys: pytest.CaptureFixture[str]) -> None:
     every = [[name] for name in commands(capsys)] + [["user", action] for action in ("add", "token", "remove")]
     exist = {option for command in every for option in re.findall(r"--[a-z-]+", help_text(capsys, *command))}
     for page in PAGES:
-        text = (REPOSITORY / page).read_text(encoding="utf-8")
-        ours = re.sub(r"^chroma run .*$", "", text, flags=re.MULTILINE)
+        ours = re.sub(r"^chroma run .*$", "", read(page), flags=re.MULTILINE)
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours)) <= exist, page
 
 
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([\w-]+):", read("Makefile"), re.MULTILINE))
+
+
 def test_every_make_target_in_the_documents_exists() -> None:
-    targets = set(re.findall(r"^(\w+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for name in DOCUMENTS:
-        assert set(re.findall(r"`?\bmake (\w+)`?", (REPOSITORY / name).read_text(encoding="utf-8"))) <= targets | {
-            "the"
-        }
+        for code in re.findall(r"```.*?```|`[^`\n]+`", read(name), re.DOTALL):
+            assert set(re.findall(r"^`?(?:\w+=\S+ )*make ([\w-]+)", code, re.MULTILINE)) <= make_targets()
 
 
 def test_every_file_that_is_named_exists() -> None:
     for name in DOCUMENTS:
-        for path in re.findall(
-            r"`((?:ingest|assistant|prompts|ui|tests|docs)/[\w./-]+\.\w+)`", (REPOSITORY / name).read_text("utf-8")
-        ):
+        for path in re.findall(r"`((?:ingest|assistant|prompts|ui|tests|docs)/[\w./-]+\.\w+)`", read(name)):
             assert (REPOSITORY / path).exists(), path
+
+
+def headings(text: str) -> set[str]:
+    """What a link can name after its #: each heading in lower case, without punctuation, with hyphens for spaces."""
+    found = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in found}
+
+
+def links(page: str) -> list[tuple[Path, str]]:
+    """What a page links to in the repository: each file, and the heading in it."""
+    told = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", read(page))
+    return [((REPOSITORY / page).parent / path if path else REPOSITORY / page, heading) for path, heading in told]
+
+
+@pytest.mark.parametrize("page", DOCUMENTS)
+def test_every_link_leads_somewhere(page: str) -> None:
+    for path, heading in links(page):
+        assert path.exists(), path
+        assert not heading or heading in headings(path.read_text(encoding="utf-8")), heading
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, found = set(), {"README.md"}
+    while found - reached:
+        page = (found - reached).pop()
+        reached.add(page)
+        found |= {str(path.resolve().relative_to(REPOSITORY)) for path, _ in links(page) if path.suffix == ".md"}
+    assert reached == set(DOCUMENTS)
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 200
 
 
 def test_the_console_example_is_what_it_prints(shawahid: Run) -> None:
@@ -80,10 +119,13 @@ def test_the_console_example_is_what_it_prints(shawahid: Run) -> None:
         assert printed.startswith(expected.rstrip("\n"))
 
 
-def test_the_readme_s_commands_run(shawahid: Run, demo_copy: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", RUN)
+def test_the_commands_in_the_documents_run(shawahid: Run, demo_copy: Path, tmp_path: Path, page: str) -> None:
     places = {"~/articles": str(DEMO), "ferry.html": str(tmp_path / "ferry.html")}
     places |= {"~/published": str(tmp_path / "published"), "users": str(tmp_path / "users")}
-    for line in re.findall(r"^shawahid .*$", README, re.MULTILINE):
+    lines = re.findall(r"^shawahid .*$", read(page), re.MULTILINE)
+    assert lines
+    for line in lines:
         arguments = shlex.split(line, comments=True)[1:]
         if arguments[0] in {"ui", "serve"}:  # which have tests of their own, and serve until they are stopped
             continue
@@ -109,9 +151,12 @@ def test_every_python_example_runs(
     assert bool(capsys.readouterr().out) == ("print(" in block)
 
 
-@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_that_show_commands_are_these() -> None:
+    assert set(SHELL) == {*RUN, *(f"docs/{name}.md" for name in ("deploying", "http", "mcp", "python"))}
+
+
+@pytest.mark.parametrize("page", SHELL)
 def test_every_command_in_a_shell_example_exists(page: str) -> None:
-    targets = set(re.findall(r"^(\w+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
     assert lines
     for line in lines:
@@ -119,13 +164,13 @@ def test_every_command_in_a_shell_example_exists(page: str) -> None:
         if command == "shawahid":
             make_parser().parse_args(arguments)  # which ends the test where an argument is none
         elif command == "make":
-            assert set(arguments) <= targets
+            assert set(arguments) <= make_targets()
         else:
             assert command in {"pip", "pipx", "export", "chroma", "podman"}
 
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:
-    page = (REPOSITORY / "docs" / "python.md").read_text(encoding="utf-8")
+    page = read("docs/settings.md")
     assert [row.name for row in SETTINGS] == re.findall(r"^\| `(\w+)` \| `\w+` \| `--", page, re.MULTILINE)
     for row in SETTINGS:
         default = "" if row.name == "library" else row.default()
@@ -135,7 +180,7 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
 
 
 def test_the_settings_file_in_the_documents_is_one(tmp_path: Path) -> None:
-    (block,) = blocks("docs/python.md", "toml")
+    (block,) = blocks("docs/settings.md", "toml")
     (tmp_path / "config.toml").write_text(block, encoding="utf-8")
     assert load_settings(tmp_path / "config.toml").model_timeout == 120
 

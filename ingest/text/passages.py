@@ -10,7 +10,7 @@ from .sentences import clause_starts, sentence_spans, trim, word_starts
 TARGET_TOKENS = 480
 """How long a passage may grow: as much as fits into a window of 512 with what the model adds.
 
-Shorter ones rank no better (CONTRIBUTING.md has the figures), and there are more of them.
+Shorter ones rank no better (docs/measurements.md has the figures), and there are more of them.
 """
 
 _LONGEST_PIECE = 1_000  # code points, where not even a space offers a place to cut

@@ -52,7 +52,7 @@ class Figure:
 
 
 def print_table(title: str, figures: Sequence[Figure]) -> None:
-    """A Markdown table, fit for the README."""
+    """A Markdown table, fit for docs/figures.md."""
     print(f"\n### {title}\n")
     print("| figure | ours | reference | ratio | target | holds |")
     print("|---|---:|---:|---:|---:|---|")

@@ -33,7 +33,7 @@ from ..assistant.test_model import GOOD
 from ..conftest import REPOSITORY, Run
 from ..doubles.fake_openai import FakeOpenAI, Reply, fake_openai
 from ..doubles.http_serving import Served, serving
-from ..test_docs import README, blocks
+from ..test_docs import blocks
 from .test_chat import FERRY, GOOD_REPLY, LONG, UNANSWERED, until_asked
 from .test_docs_http import ADDRESS
 
@@ -445,8 +445,8 @@ def test_it_is_interrupted_at_once(folder: Path, tmp_path: Path) -> None:
 # The documents
 
 
-def test_the_configuration_in_the_readme_starts_it(folder: Path) -> None:
-    (block,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+def test_the_configuration_in_the_document_starts_it(folder: Path) -> None:
+    (block,) = blocks("docs/mcp.md", "json")
     ((name, configured),) = json.loads(block)["mcpServers"].items()
     assert (name, configured["command"]) == ("shawahid", "shawahid")
     given = StdioServerParameters(
