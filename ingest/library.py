@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from shawahid.ingest.embedders.open import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
+from shawahid.ingest.embedders.base import DEFAULT_EMBEDDER, Embedder, Vectors
+from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.indexes.lexical import LexicalReader
 from shawahid.ingest.indexes.vectors import ChromaServer, exact_search
 from shawahid.ingest.indexes.view import View

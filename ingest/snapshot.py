@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from shawahid.ingest.embedders.open import DEFAULT_EMBEDDER
+from shawahid.ingest.embedders.base import DEFAULT_EMBEDDER
 from shawahid.ingest.indexes.vectors import build_generation, remove_folder
 from shawahid.ingest.indexes.view import (
     EXACT_LIMIT,

@@ -39,7 +39,7 @@ DOORS = {
     "onnx": {"ingest/embedders/e5/graph.py"},
     "onnxruntime": {"ingest/embedders/onnx_session.py"},
     "tokenizers": {"ingest/embedders/onnx_folder.py"},
-    "openai": {"ingest/embedders/open.py", "assistant/compose/model.py"},
+    "openai": {"ingest/embedders/openai_server.py", "assistant/compose/model.py"},
     "gradio": {"ui/page/app.py", "ui/page/endpoints.py"},
     "babel": {"assistant/language/lexicon.py"},
     "llama_index": {"assistant/llamaindex.py"},

@@ -18,8 +18,8 @@ from tokenizers import Encoding, Tokenizer
 
 from shawahid.ingest.errors import ModelUnreadable
 
+from .base import Vectors
 from .onnx_session import embed_each, open_session
-from .open import Vectors
 
 _LONGEST = 512
 

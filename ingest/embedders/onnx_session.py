@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 
+from .base import Vectors
 from .cores import threads
-from .open import Vectors
 
 
 class Session(Protocol):

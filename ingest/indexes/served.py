@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import VectorServerFailed
 from shawahid.ingest.store import catalogue, embeddings
 from shawahid.ingest.store.database import Connection, Database

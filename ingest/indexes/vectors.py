@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import ChromaAddressInvalid, VectorServerFailed
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 
 import numpy as np
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import LibraryDamaged, VectorServerFailed
 from shawahid.ingest.store import browse, catalogue, embeddings
 from shawahid.ingest.store.database import Connection, Database

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.indexes.vectors import Ids, pack, similarities, unpack
 from shawahid.ingest.text.quotes import quotable_spans
 from shawahid.ingest.types import Span

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         Speaker,
         TimeReference,
     )
-    from .ingest.embedders.open import EmbedderUnknown
+    from .ingest.embedders.base import EmbedderUnknown
     from .ingest.errors import (
         ArticleAmbiguous,
         ArticleUnknown,
@@ -68,7 +68,7 @@ _DEFINED_IN = {
     ".assistant.settings": "LocalOnly Settings load_settings",
     ".assistant.types": "Account Answer Citation ClaimCheck Comparison Correction Coverage Sentence Speaker"
     " TimeReference",
-    ".ingest.embedders.open": "EmbedderUnknown",
+    ".ingest.embedders.base": "EmbedderUnknown",
     ".ingest.errors": "ArticleAmbiguous ArticleUnknown EmbedderFailed EmbedderMismatch InputError LibraryBusy"
     " LibraryDamaged LibraryError LibraryMissing LibraryTooNew LibraryUnwritable MetadataInvalid ModelUnreadable"
     " PathMissing QuestionEmpty QuestionInvalid QuestionTooLong ShawahidError",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import tantivy
 
-from shawahid.ingest.embedders.open import Vectors, open_embedder
+from shawahid.ingest.embedders.base import Vectors
+from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest
 from shawahid.ingest.store.embeddings import pending_passages

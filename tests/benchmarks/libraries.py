@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from shawahid.ingest.embedders.open import Embedder, open_embedder
+from shawahid.ingest.embedders.base import Embedder
+from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.library import Library
 from shawahid.ingest.store import catalogue
 from shawahid.ingest.types import Extracted

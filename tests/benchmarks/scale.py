@@ -12,7 +12,7 @@ from typing import cast
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.search.question import Question, read_question
 from shawahid.assistant.search.retrieve import retrieve
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.indexes.vectors import COLLECTION
 from shawahid.ingest.indexes.view import generation_folder, read_generation
 from shawahid.ingest.library import Library

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.indexes.vectors import exact_search, pack
 from shawahid.ingest.library import Library
 from shawahid.ingest.store import embeddings

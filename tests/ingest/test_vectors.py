@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.indexes import view
 from shawahid.ingest.indexes.vectors import (
     Generation,

@@ -28,7 +28,7 @@ from .tokens import Tokenizer
 
 CACHE_VARIABLE = "SHAWAHID_CACHE"
 RECIPE = 2
-"""Raised whenever e5_graph.py makes another graph."""
+"""Raised whenever graph.py makes another graph."""
 _ENDS = 2  # the tokens that mark the beginning and the end of a window
 _CHECKSUM_BYTES = 32
 _PREFIX = "passage: "
