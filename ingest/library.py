@@ -1,12 +1,12 @@
 """The library on disk: the truth in SQLite, and the two indexes derived from it. Writing is in writer.py."""
 
-import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +21,13 @@ from shawahid.ingest.text.quotes import quotable_spans
 
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryReadOnly
 from .kin import links, near_copies
+from .snapshot import POINTER, Snapshot
 from .store import browse, catalogue, embeddings, past, totals
 from .types import (
     Article,
     ArticlePage,
     ArticleRow,
     Filters,
-    GivenDocument,
     LibraryOverview,
     LibraryStatus,
     Passage,
@@ -39,12 +39,8 @@ from .types import (
     StoredCorrection,
 )
 
-_log = logging.getLogger("shawahid.library")
-_REMEMBERED_SENTENCES = 10_000  # about 20 MB
-
-_NAMED_TITLES = 6
-POINTER = "current.json"
-"""The file in a folder of snapshots that names the newest."""
+_NAMED_TITLES: Final = 6
+_REMEMBERED_SENTENCES: Final = 10_000  # about 20 MB
 
 
 class Library:
@@ -54,13 +50,10 @@ class Library:
     `overview`, `articles`, `article`, `find` and `text_of_hash`; its other methods are internal.
     """
 
-    published: str | None = None
-    """The version of a published snapshot; None where the library can be written."""
-
-    def __init__(self, view: View, embedder_name: str, base_url: str | None = None) -> None:
-        self._view = view
-        self.folder = view.folder
-        self.server = view.server
+    def __init__(self, opened: View | Snapshot, embedder_name: str, base_url: str | None = None) -> None:
+        self._opened = opened
+        self.folder = opened.folder
+        self.server = opened.view.server
         self.embedder_name = embedder_name
         self.base_url = base_url
         self._guard = threading.Lock()
@@ -103,34 +96,19 @@ class Library:
         return cls(View(database, server), stored, base_url)
 
     @classmethod
-    def from_documents(
-        cls, documents: Iterable[GivenDocument], path: str | Path, *, embedder: str | None = None
-    ) -> "Library":
-        """The library in the folder `path`, made where there is none, with LlamaIndex's `Document`s taken into it.
-
-        Given again by the same `doc_id`s, they are brought up to date. One that cannot be taken in is logged, and
-        the others go on; `pipeline.ingest_documents` returns a report.
-        """
-        from .pipeline import ingest_documents
-
-        library = cls.open(path, embedder=embedder, create=True)
-        try:
-            for failure in ingest_documents(library, documents).failed:
-                _log.warning("%s was not taken in: %s", failure.source, failure.reason)
-        except BaseException:
-            library.close()
-            raise
-        return library
-
-    @classmethod
     def open_snapshot(cls, folder: str | Path, *, embedder: str | None = None) -> "Library":
         """Open what `publish` made in `folder`, to be read only, and go over to newer versions of it by itself.
 
         Every file is held against the manifest first. Raises LibraryMissing, SnapshotInvalid or EmbedderMismatch.
         """
-        from .snapshot import Snapshot
-
-        return Snapshot.at(Path(folder).expanduser().absolute(), embedder)
+        folder = Path(folder).expanduser().absolute()
+        snapshot = Snapshot(folder)
+        try:
+            demand_embedder(folder, snapshot.embedder_name, embedder)
+        except BaseException:
+            snapshot.close()
+            raise
+        return cls(snapshot, snapshot.embedder_name)
 
     def __enter__(self) -> "Library":
         return self
@@ -140,12 +118,17 @@ class Library:
 
     def close(self) -> None:
         """Close it. Closing twice is allowed."""
-        self.view.close()
+        self._opened.close()
 
     @property
     def view(self) -> View:
         """What is opened on disk."""
-        return self._view
+        return self._opened.view
+
+    @property
+    def published(self) -> str | None:
+        """The version of a published snapshot; None where the library can be written."""
+        return self._opened.version if isinstance(self._opened, Snapshot) else None
 
     @property
     def database(self) -> Database:
@@ -164,7 +147,7 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything asked inside sees one and the same state of the truth."""
-        with self.database.reading() as db:
+        with self._opened.pinned(), self.database.reading() as db:
             self.follow_embedder(catalogue.get_meta(db, "embedder") or self.embedder_name)
             yield
 

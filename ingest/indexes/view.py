@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 import weakref
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +60,14 @@ class View:
         self._served: tuple[ServedRecord, float, ServedCollection] | None = None
         self._lost: tuple[float, VectorServerFailed] | None = None
         self._recent = Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
+
+    @property
+    def view(self) -> "View":
+        """Itself: a library that is not a snapshot has this one view."""
+        return self
+
+    def pinned(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def close(self) -> None:
         for collection in (self._generation, self._served[2] if self._served else None):

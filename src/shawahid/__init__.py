@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         ShawahidError,
     )
     from .ingest.library import Library
-    from .ingest.pipeline import ingest
+    from .ingest.pipeline import ingest, library_from_documents
     from .ingest.types import Filters
 
 # Where each name is defined, so that it is imported when it is first used and `import shawahid` costs nothing.
@@ -73,7 +73,7 @@ _DEFINED_IN = {
     " LibraryDamaged LibraryError LibraryMissing LibraryTooNew LibraryUnwritable MetadataInvalid ModelUnreadable"
     " PathMissing QuestionEmpty QuestionInvalid QuestionTooLong ShawahidError",
     ".ingest.library": "Library",
-    ".ingest.pipeline": "ingest",
+    ".ingest.pipeline": "ingest library_from_documents",
     ".ingest.types": "Filters",
 }
 _MODULE_OF = {name: module for module, names in _DEFINED_IN.items() for name in names.split()}
@@ -126,6 +126,7 @@ __all__ = [
     "TimeReference",
     "Understood",
     "ingest",
+    "library_from_documents",
     "load_settings",
     "read_dossier",
 ]
