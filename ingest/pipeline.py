@@ -305,5 +305,5 @@ def _exists(path: Path) -> bool:
 
 
 def _known_root(library: Library, root: Path) -> bool:
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         return any(True for _ in catalogue.sources_under(db, str(root.resolve())))

@@ -75,8 +75,8 @@ def publish(library: Library, destination: str | Path, *, keep: int = KEPT_VERSI
 
 def _copy(library: Library, folder: Path) -> None:
     """The truth, without its note of a server, and the indexes that go with it."""
-    copy_database(library.database.path, folder / FILE_NAME)
-    with library.database.reading() as db:
+    copy_database(library.view.database.path, folder / FILE_NAME)
+    with library.view.database.reading() as db:
         words = int(catalogue.get_meta(db, "words") or 0)
     source = words_folder(library.folder, words)
     shutil.copytree(source, words_folder(folder, words), ignore=shutil.ignore_patterns("*.lock"))

@@ -85,7 +85,7 @@ def drop_unused(library: Library, paths: Iterable[str]) -> None:
     """Delete those of the files that were uploaded and that no article came from; a path may lead into an archive."""
     folder = uploads_folder(library)
     within = [PurePath(path).relative_to(folder) for path in paths if PurePath(path).is_relative_to(folder)]
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         for file in {folder / path.parts[0] for path in within}:
             if file.is_file() and not any(catalogue.sources_under(db, str(file))):
                 try:

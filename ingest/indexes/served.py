@@ -68,7 +68,7 @@ def forget_served(db: Connection) -> None:
 
 def drop_record(db: Connection) -> None:
     """Take the note out, for a copy that no server has."""
-    db.execute("DELETE FROM meta WHERE key = ?", (_META,))
+    catalogue.drop_meta(db, _META)
 
 
 def _write(db: Connection, record: ServedRecord) -> None:

@@ -1,5 +1,4 @@
-"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, near_copies,
-past, links, browse, writer, check.
+"""The truth on disk: one SQLite database in WAL mode. The SQL is in this folder, and nowhere else.
 
     texts       each different article text once, with its hash and furniture; copies share it and all below;
                 near copies have the same copy_group, the smallest number among them

@@ -140,7 +140,7 @@ def _embedding(articles: Path, folder: Path) -> dict[str, float]:
 
 def _texts_to_embed(library: Library) -> list[str]:
     """Passages and their quotable parts, each text once."""
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         waiting = pending_passages(db, 0, sys.maxsize)
     return list(dict.fromkeys(text for passage in waiting for text in (passage.text, *passage.quoted)))
 

@@ -141,7 +141,7 @@ def _bare_query(library: Library) -> Iterator[Callable[[Vectors, int], object]]:
     from chromadb.api.client import Client
     from chromadb.config import Settings
 
-    folder = generation_folder(library.folder, read_generation(library.database).number)
+    folder = generation_folder(library.folder, read_generation(library.view.database).number)
     settings = Settings(anonymized_telemetry=False)
     client = cast(Client, chromadb.PersistentClient(path=str(folder), settings=settings))
     try:

@@ -222,7 +222,7 @@ def test_each_update_links_to_all_that_it_updates(library: Library, put: Put) ->
 
 def test_a_writer_killed_before_it_linked_is_healed(library: Library, write: Write, put: Put) -> None:
     put("park", PARK, TITLE)
-    with writing(library) as writer, library.database.writing() as db:
+    with writing(library) as writer, library.view.database.writing() as db:
         note = Extracted("note", "note", CORRECTION, Metadata("تصحيح", "صحيفة النهر"), "text")
         writer.put(note, catalogue.put_file(db, "note", "0", "", False))
     assert links_of(library) == {}
@@ -234,7 +234,7 @@ def test_a_writer_killed_before_it_linked_is_healed(library: Library, write: Wri
 def test_a_correction_whose_text_just_changed_is_not_quoted_by_its_old_places(library: Library, put: Put) -> None:
     put("park", PARK, TITLE)
     put("note", CORRECTION, "تصحيح")
-    with writing(library) as writer, library.database.writing() as db:
+    with writing(library) as writer, library.view.database.writing() as db:
         source = library.find("note.json").source
         note = Extracted(source, "note.json", "قصير", Metadata("تصحيح", "صحيفة النهر"), "text")
         writer.put(note, catalogue.put_file(db, source, "0", "", False))
@@ -245,7 +245,7 @@ def test_a_correction_whose_text_just_changed_is_not_quoted_by_its_old_places(li
 def test_check_finds_words_that_lie_outside_their_text(library: Library, put: Put) -> None:
     put("park", PARK, TITLE)
     put("note", CORRECTION, "تصحيح")
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute('UPDATE corrections SET "end" = 9999')
     (problem,) = check(library)
     assert "outside its text" in problem

@@ -74,12 +74,12 @@ def test_a_new_text_is_a_change_and_the_old_one_is_not_found_any_more(library: L
 def test_new_metadata_is_a_change_without_new_vectors(library: Library, write: Write) -> None:
     path = write("a.md", f"---\noutlet: صحيفة\n---\n{FIRST}")
     ingest(library, [path])
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         last = embeddings.last_sequence(db)
     write("a.md", f"---\noutlet: أخرى\n---\n{FIRST}")
     assert names(ingest(library, [path]).changed) == ["a.md"]
     assert library.find("a.md").metadata.outlet == "أخرى"
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         assert embeddings.last_sequence(db) == last
 
 
@@ -206,13 +206,13 @@ def test_a_lost_index_is_a_failure_and_rebuild_mends_it(demo_copy: Path) -> None
         shutil.rmtree(demo_copy / "vectors")
         with pytest.raises(LibraryDamaged, match="rebuild"):
             library.search_words("سوق السمك", 5)
-        with library.database.reading() as db:
+        with library.view.database.reading() as db:
             last = embeddings.last_sequence(db)
         rebuild(library)
         assert found(library, "موسم السردين")[0] == "11-archive.jsonl#3"
         after = library.status()
         assert (after.passages, after.embedded) == (before.passages, before.embedded)
-        with library.database.reading() as db:
+        with library.view.database.reading() as db:
             assert embeddings.last_sequence(db) == last  # nothing was embedded again
         assert check(library) == []
 
@@ -220,7 +220,7 @@ def test_a_lost_index_is_a_failure_and_rebuild_mends_it(demo_copy: Path) -> None
 def test_check_finds_what_was_tampered_with(demo_copy: Path) -> None:
     with Library.open(demo_copy) as library:
         assert check(library) == []
-        with library.database.writing() as db:
+        with library.view.database.writing() as db:
             db.execute("UPDATE texts SET text = replace(text, 'النورس', 'النسرو') WHERE id = 1")
             db.execute("UPDATE passages SET start = start + 3 WHERE text_id = 2")
             db.execute("DELETE FROM embeddings WHERE passage_id = 2")
@@ -236,7 +236,7 @@ def test_check_finds_what_was_tampered_with(demo_copy: Path) -> None:
 
 def test_check_finds_a_vector_index_that_is_not_the_truth_s(demo_copy: Path) -> None:
     with Library.open(demo_copy) as library:
-        shutil.rmtree(generation_folder(demo_copy, read_generation(library.database).number))
+        shutil.rmtree(generation_folder(demo_copy, read_generation(library.view.database).number))
         assert any("vector index cannot be opened" in problem for problem in check(library))
 
 
@@ -340,13 +340,13 @@ def test_a_record_moved_in_its_file_keeps_its_edits_and_its_vectors(library: Lib
     ingest(library, [path])
     with writing(library) as writer:
         writer.edit(library.find("a.jsonl#1").id, {"outlet": "صحيفة"})
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         last = embeddings.last_sequence(db)
     write("a.jsonl", "\n".join([json.dumps({"content": THIRD}), *lines]))
     ingest(library, [path])
     outlets = {row.name: row.metadata.outlet for row in library.articles()}
     assert outlets == {"a.jsonl#1": None, "a.jsonl#2": "صحيفة", "a.jsonl#3": None}
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         assert embeddings.last_sequence(db) == last + 1  # only the new one was embedded
     assert check(library) == []
 
@@ -393,7 +393,7 @@ def test_threads_that_end_give_back_their_connections(demo_folder: Path) -> None
             thread = threading.Thread(target=library.status)
             thread.start()
             thread.join()
-        assert len(library.database._held) <= 3
+        assert len(library.view.database._held) <= 3
 
 
 def test_removing_an_article_twice_is_removing_it(demo_copy: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_group_without_its_first_text_goes_by_the_next(library: Library, write
     second = library.find("b.txt").text_id
     assert library.group_of([second, library.find("c.txt").text_id]) == {second: second, second + 1: second}
     remove(library, [library.find("b.txt").id, library.find("c.txt").id])
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         assert db.execute("SELECT count(*) FROM bands").fetchone() == (0,)
 
 
@@ -175,7 +175,7 @@ def test_more_copies_than_one_entry_holds(library: Library, write: Write) -> Non
         folder = write(f"{number:02}.txt", f"{MARKET}\nنشره الموقع رقم {number}").parent
     ingest(library, [folder])
     assert library.status().independent == 1
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         assert db.execute("SELECT max(held) FROM (SELECT count(*) AS held FROM bands GROUP BY band)").fetchone() == (
             50,
         )
@@ -231,14 +231,14 @@ def test_check_tells_wrong_groups_and_rebuild_mends_them(library: Library, write
     write("c.txt", FERRY)
     ingest(library, [folder])
     first, second, other = (library.find(name).text_id for name in ("a.txt", "b.txt", "c.txt"))
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute("UPDATE texts SET copy_group = ? WHERE id = ?", (first, other))
         db.execute("INSERT INTO bands VALUES (1, ?)", (second,))
     problems = check(library)
     assert len(problems) == 2
     assert f"1 texts of group {first} are no near copies" in problems[0]
     assert "1 of the entries" in problems[1]
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute("UPDATE texts SET copy_group = ? WHERE copy_group = ?", (other, first))
     assert f"group {other} of near copies does not go by its first text, {first}" in check(library)[0]
     rebuild(library)
