@@ -22,7 +22,8 @@ from shawahid.ingest.indexes.view import (
     words_folder,
 )
 from shawahid.ingest.store import catalogue, embeddings
-from shawahid.ingest.store.database import FILE_NAME, Database, copy_database
+from shawahid.ingest.store.database import Database, copy_database
+from shawahid.ingest.types import LIBRARY_FILE
 
 from .errors import LibraryUnwritable
 from .library import Library
@@ -50,7 +51,7 @@ def publish(library: Library, destination: str | Path, *, keep: int = KEPT_VERSI
     """
     place = Path(destination).expanduser().absolute()
     versions = place / VERSIONS
-    if (place / FILE_NAME).exists():  # it could not be written any more
+    if (place / LIBRARY_FILE).exists():  # it could not be written any more
         raise LibraryUnwritable(path=place, problem="it is a library itself, not a place for its snapshots")
     with locked(library):
         Writer(library).close()  # what a killed writer left is healed, and the words are merged and at rest
@@ -75,7 +76,7 @@ def publish(library: Library, destination: str | Path, *, keep: int = KEPT_VERSI
 
 def _copy(library: Library, folder: Path) -> None:
     """The truth, without its note of a server, and the indexes that go with it."""
-    copy_database(library.view.database.path, folder / FILE_NAME)
+    copy_database(library.view.database.path, folder / LIBRARY_FILE)
     with library.view.database.reading() as db:
         words = int(catalogue.get_meta(db, "words") or 0)
     source = words_folder(library.folder, words)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import venv
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from zipfile import ZipFile
@@ -23,6 +24,17 @@ ALLOWED = {
     "ingest": set(),
     "prompts": set(),
 }
+# Which room of ingest/ may import which; all may import types.py and errors.py, and the modules beside the rooms (the
+# spine: pipeline, writer, library and the like) may import every room, but none of them is imported by a room.
+ROOMS = {
+    "text": set[str](),
+    "embedders": set[str](),
+    "files": {"text"},
+    "store": {"text", "embedders"},
+    "indexes": {"text", "embedders", "store"},
+    "kin": {"text", "files", "store"},
+}
+MOST_IN_A_ROOM = 18  # Python files
 # Each heavy library has one door.
 DOORS = {
     "chromadb": {"ingest/indexes/vectors.py"},
@@ -81,6 +93,48 @@ def test_imports_go_one_way(package: str) -> None:
     for path in (REPOSITORY / package).rglob("*.py"):
         ours = imports(path) & {*PACKAGES, "tests"} - {package}
         assert ours <= ALLOWED[package], f"{path.name} imports {ours - ALLOWED[package]}"
+
+
+def test_the_rooms_of_ingest_import_one_way() -> None:
+    folder = REPOSITORY / "ingest"
+    assert {path.parent.name for path in folder.glob("*/__init__.py")} == set(ROOMS)
+    for path in folder.glob("*/**/*.py"):
+        room = path.relative_to(folder).parts[0]
+        parts = {name.removeprefix("ingest.").partition(".")[0] for name in imported_modules(path)}
+        assert parts <= ROOMS[room] | {room, "types", "errors"}, f"{room}/{path.name} imports {parts}"
+
+
+def test_no_module_of_ingest_imports_itself_in_a_circle() -> None:
+    folder = REPOSITORY / "ingest"
+    modules = {module_name(path): imported_modules(path) for path in folder.rglob("*.py")}
+    assert len(list(TopologicalSorter(modules).static_order())) >= len(modules)
+
+
+def imported_modules(path: Path) -> set[str]:
+    """The modules of ingest that one of them imports, wherever in it: "ingest.store.catalogue"."""
+    found = set[str]()
+    package = module_name(path).split(".") if path.name == "__init__.py" else module_name(path).split(".")[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        base = [*package[: len(package) - node.level + 1]] if node.level else []
+        start = ".".join([*base, *(node.module or "").split(".")]).strip(".").removeprefix("shawahid.")
+        for name in (f"{start}.{alias.name}" for alias in node.names):
+            place = REPOSITORY / Path(*name.split("."))
+            is_module = place.is_dir() or place.with_suffix(".py").is_file()
+            if name.startswith("ingest."):
+                found.add(name if is_module else start)
+    return found
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_room_is_seen_at_a_glance(package: str) -> None:
+    for folder in {path.parent for path in (REPOSITORY / package).rglob("*.py")}:
+        assert len(list(folder.glob("*.py"))) <= MOST_IN_A_ROOM, folder.name
 
 
 @pytest.mark.parametrize("library", DOORS)

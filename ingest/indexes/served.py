@@ -17,8 +17,9 @@ from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import VectorServerFailed
 from shawahid.ingest.store import catalogue, embeddings
 from shawahid.ingest.store.database import Connection, Database
+from shawahid.ingest.store.embeddings import Ids
 
-from .vectors import CHECKED, ChromaServer, Ids, ServedCollection, lost_samples
+from .vectors import CHECKED, ChromaServer, ServedCollection, lost_samples
 
 _META = "served"
 _BATCH = 3_000

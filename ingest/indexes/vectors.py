@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import ChromaAddressInvalid, VectorServerFailed
+from shawahid.ingest.store.embeddings import Ids, similarities
 
 if TYPE_CHECKING:
     import httpx
@@ -38,28 +38,6 @@ CHECKED = 20
 _CHECKED_DEPTH = 100
 _LOST_AT_MOST = 3
 """One in so many may be lost: of vectors without order the graph leaves a tenth out of reach; a damaged one, most."""
-Ids = NDArray[np.int64]
-
-
-def pack(vector: NDArray[np.float32]) -> bytes:
-    """A vector, or a matrix of them, as stored: half floats, which move a cosine by less than 0.001."""
-    return np.asarray(vector, dtype=np.float16).tobytes()
-
-
-def unpack(blobs: Sequence[bytes], dimensions: int = 0) -> Vectors:
-    """Stored vectors as one matrix, shape (n, dimensions); by default each blob is one vector."""
-    if not blobs:
-        return np.zeros((0, 0), dtype=np.float32)
-    width = dimensions or len(blobs[0]) // 2
-    return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(-1, width).astype(np.float32)
-
-
-def similarities(vectors: Vectors, question: Vectors) -> NDArray[np.float32]:
-    """Cosines of unit vectors (n, dimensions) to a question's (1, dimensions), shape (n,).
-
-    In one thread: a matrix product would be split over all cores, and wait for the busiest.
-    """
-    return np.asarray(np.einsum("ij,j->i", vectors, question[0]), dtype=np.float32)
 
 
 def exact_search(question: Vectors, ids: Ids, vectors: Vectors, depth: int) -> dict[int, float]:

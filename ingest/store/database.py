@@ -26,11 +26,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryReadOnly, LibraryTooNew, LibraryUnwritable
-from shawahid.ingest.files.sources import LIBRARY_FILE
+from shawahid.ingest.types import LIBRARY_FILE
 
 Connection = sqlite3.Connection
 FORMAT = 3
-FILE_NAME = LIBRARY_FILE
 
 # What format 3 added: older texts, and corrections. Where a library had articles before, all are still to be linked.
 _MEMORY = """
@@ -162,7 +161,7 @@ class Database:
     def __init__(self, folder: Path, *, create: bool = False, read_only: bool = False) -> None:
         self.folder = folder
         self.read_only = read_only
-        self.path = folder / FILE_NAME
+        self.path = folder / LIBRARY_FILE
         self._local = threading.local()
         self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._guard = threading.Lock()
@@ -284,7 +283,7 @@ class Database:
     def _damaged(self, error: sqlite3.Error) -> LibraryDamaged:
         return LibraryDamaged(
             path=self.folder,
-            problem=f"{FILE_NAME} is damaged ({error})",
+            problem=f"{LIBRARY_FILE} is damaged ({error})",
             remedy="Restore that file from a backup, or ingest the articles into a new library.",
         )
 

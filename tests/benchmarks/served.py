@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from shawahid.ingest.embedders.base import Vectors
-from shawahid.ingest.indexes.vectors import exact_search, pack
+from shawahid.ingest.indexes.vectors import exact_search
 from shawahid.ingest.library import Library
 from shawahid.ingest.store import embeddings
+from shawahid.ingest.store.embeddings import pack
 from shawahid.ingest.writer import writing
 
 from ..doubles.chroma_server import ChromaProcess, chroma_server

@@ -23,8 +23,7 @@ from shawahid.ingest.kin.corrections import Known, find_links
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, remove
 from shawahid.ingest.store import catalogue
-from shawahid.ingest.store.database import FILE_NAME
-from shawahid.ingest.types import Article, Extracted, Metadata
+from shawahid.ingest.types import LIBRARY_FILE, Article, Extracted, Metadata
 from shawahid.ingest.writer import writing
 from shawahid.prompts import say
 from shawahid.ui.commands.terminal import show_answer
@@ -252,7 +251,7 @@ def test_check_finds_words_that_lie_outside_their_text(library: Library, put: Pu
 
 
 def test_an_older_library_gets_its_links_when_it_is_next_written_to(demo_copy: Path) -> None:
-    with sqlite3.connect(demo_copy / FILE_NAME) as db:
+    with sqlite3.connect(demo_copy / LIBRARY_FILE) as db:
         db.executescript(f"{TO_FORMAT_2} UPDATE meta SET value = '2' WHERE key = 'format'")
     db.close()
     with Library.open(demo_copy) as library:

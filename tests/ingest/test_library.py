@@ -26,8 +26,7 @@ from shawahid.ingest.indexes.view import generation_folder, read_generation, wor
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, rebuild, remove
 from shawahid.ingest.store import embeddings
-from shawahid.ingest.store.database import FILE_NAME
-from shawahid.ingest.types import IngestReport
+from shawahid.ingest.types import LIBRARY_FILE, IngestReport
 from shawahid.ingest.writer import writing
 
 from ..conftest import DEMO, REPOSITORY, Write
@@ -177,19 +176,19 @@ def test_opening_what_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_newer_format_is_refused_and_left_alone(demo_copy: Path) -> None:
-    with sqlite3.connect(demo_copy / FILE_NAME) as db:
+    with sqlite3.connect(demo_copy / LIBRARY_FILE) as db:
         db.execute("UPDATE meta SET value = '999' WHERE key = 'format'")
     db.close()
-    before = (demo_copy / FILE_NAME).read_bytes()
+    before = (demo_copy / LIBRARY_FILE).read_bytes()
     with pytest.raises(LibraryTooNew, match="999"):
         Library.open(demo_copy)
-    assert (demo_copy / FILE_NAME).read_bytes() == before
+    assert (demo_copy / LIBRARY_FILE).read_bytes() == before
 
 
 def test_a_damaged_database_says_so(demo_copy: Path) -> None:
-    (demo_copy / FILE_NAME).write_bytes(b"this is no database" * 1000)
+    (demo_copy / LIBRARY_FILE).write_bytes(b"this is no database" * 1000)
     for side in ("-wal", "-shm"):
-        (demo_copy / f"{FILE_NAME}{side}").unlink(missing_ok=True)
+        (demo_copy / f"{LIBRARY_FILE}{side}").unlink(missing_ok=True)
     with pytest.raises(LibraryDamaged, match=r"Restore"):
         Library.open(demo_copy)
 
@@ -365,7 +364,7 @@ def test_an_article_keeps_the_hash_of_the_bytes_it_came_from(library: Library, w
 def test_a_first_run_killed_before_its_tables_were_made(tmp_path: Path, write: Write) -> None:
     folder = tmp_path / "library"
     folder.mkdir()
-    sqlite3.connect(folder / FILE_NAME).execute("PRAGMA journal_mode = WAL").connection.close()
+    sqlite3.connect(folder / LIBRARY_FILE).execute("PRAGMA journal_mode = WAL").connection.close()
     with Library.open(folder, create=True) as library:
         assert len(ingest(library, [write("a.txt", FIRST)]).added) == 1
 

@@ -13,8 +13,8 @@ from shawahid.ingest.check import check
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, prune, remove
 from shawahid.ingest.store import catalogue
-from shawahid.ingest.store.database import FILE_NAME, FORMAT
-from shawahid.ingest.types import Extracted, Forgotten, Metadata, PastText
+from shawahid.ingest.store.database import FORMAT
+from shawahid.ingest.types import LIBRARY_FILE, Extracted, Forgotten, Metadata, PastText
 from shawahid.ingest.writer import writing
 
 from ..conftest import TO_FORMAT_2, Run, Write
@@ -191,7 +191,7 @@ def test_the_command_says_what_is_kept_shows_it_and_forgets_it(shawahid: Run, wr
 
 @pytest.mark.parametrize("format_", [1, 2])
 def test_a_library_of_an_older_format_remembers_from_then_on(demo_copy: Path, write: Write, format_: int) -> None:
-    with sqlite3.connect(demo_copy / FILE_NAME) as db:
+    with sqlite3.connect(demo_copy / LIBRARY_FILE) as db:
         db.executescript(TO_FORMAT_2)
         if format_ == 1:
             db.executescript(

@@ -15,8 +15,8 @@ import pytest
 from shawahid.ingest.check import check
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, rebuild, remove
-from shawahid.ingest.store.database import FILE_NAME
 from shawahid.ingest.text.sentences import sentence_spans
+from shawahid.ingest.types import LIBRARY_FILE
 
 from ..benchmarks.copies import KINDS, NEWS, find_planted
 from ..conftest import REPOSITORY, TO_FORMAT_2, Run, Write
@@ -215,7 +215,7 @@ def test_a_library_of_the_older_format_gets_its_groups_when_it_is_written_to(tmp
     write("b.txt", reworded(MARKET))
     with Library.open(tmp_path / "library", create=True) as library:
         ingest(library, [folder])
-    with closing(sqlite3.connect(tmp_path / "library" / FILE_NAME)) as db:
+    with closing(sqlite3.connect(tmp_path / "library" / LIBRARY_FILE)) as db:
         db.executescript(f"{TO_FORMAT_2} UPDATE meta SET value = '2' WHERE key = 'format'")
     with Library.open(tmp_path / "library") as library:
         assert groups(library) == [{"a.txt"}, {"b.txt"}]

@@ -11,17 +11,15 @@ from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.indexes import view
 from shawahid.ingest.indexes.vectors import (
     Generation,
-    Ids,
     build_generation,
     check_generation,
     exact_search,
-    pack,
-    unpack,
 )
 from shawahid.ingest.indexes.view import generation_folder, read_generation
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, remove
 from shawahid.ingest.store import embeddings
+from shawahid.ingest.store.embeddings import Ids, pack, unpack
 
 from ..conftest import DEMO
 
