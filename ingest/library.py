@@ -25,11 +25,11 @@ from .snapshot import POINTER, Snapshot
 from .store import browse, catalogue, copy_groups, correction_links, embeddings, past, totals
 from .types import (
     Article,
-    ArticlePage,
     ArticleRow,
     Filters,
     LibraryOverview,
     LibraryStatus,
+    ListedArticles,
     Passage,
     PastText,
     Scope,
@@ -199,13 +199,13 @@ class Library:
         offset: int = 0,
         outlet: str | None = None,
         unembedded: bool = False,
-    ) -> ArticlePage:
+    ) -> ListedArticles:
         """The articles that have every word of `search`, and the page of them that is wanted; see browse.py."""
         view = self.view
         with view.database.watching() as (db, version):
             found = view.browser.find(db, version, search, sort, descending, outlet, unembedded)
             rows = browse.rows_of_articles(db, found[max(0, offset) :][: max(0, limit)])
-        return ArticlePage(tuple(rows), len(found))
+        return ListedArticles(tuple(rows), len(found))
 
     def outlet_counts(self) -> list[tuple[str, int]]:
         """Every outlet with how many articles it has, in order."""

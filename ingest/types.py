@@ -196,7 +196,7 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticlePage:
+class ListedArticles:
     """Some of the articles that were looked for, in order; `total` counts all of them."""
 
     rows: tuple[ArticleRow, ...]
