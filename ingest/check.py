@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from shawahid.ingest.indexes.served import read_served
 from shawahid.ingest.indexes.vectors import CHECKED, Generation, ServedCollection, lost_samples
@@ -16,7 +17,7 @@ from .store import catalogue, embeddings, integrity, worded
 from .store.database import Connection
 from .types import Span
 
-_MOST_NAMED = 5
+_MOST_NAMED: Final = 5  # passages or rows in one line
 
 
 def check(library: Library) -> list[str]:

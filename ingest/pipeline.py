@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from shawahid.ingest.files.extract import extract, extract_document
 from shawahid.ingest.files.sources import walk
@@ -20,8 +21,8 @@ from .store import catalogue
 from .types import Extracted, Failure, Forgotten, GivenDocument, IngestReport, SourceFile
 from .writer import EmbeddingProgress, Writer, writing
 
-_COMMIT_SECONDS = 2.0
-_COMMIT_FILES = 500
+_COMMIT_SECONDS: Final = 2.0
+_COMMIT_FILES: Final = 500  # files, or articles of one file
 _ARCHIVES = {".json", ".jsonl", ".csv"}
 _EXTRACTORS = {".html": "trafilatura", ".htm": "trafilatura", ".pdf": "pypdf", ".docx": "python-docx"}
 

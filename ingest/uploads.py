@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path, PurePath
+from typing import Final
 
 from shawahid.ingest.files.sources import SIDECARS, SUFFIXES, read_file, unreadable_kind
 
@@ -18,9 +19,9 @@ from .library import Library
 from .store import catalogue
 from .writer import Writer
 
-MAX_BYTES = 50 * 2**20
-MAX_BYTES_TOGETHER = 256 * 2**20  # of the files of one request
-_LONGEST_STEM = 180  # bytes; there must be room for a number and for the endings of files beside it
+MAX_BYTES: Final = 50 * 2**20  # of one file
+MAX_BYTES_TOGETHER: Final = 256 * 2**20  # of the files of one request
+_LONGEST_STEM: Final = 180  # bytes; there must be room for a number and for the endings of files beside it
 
 _log = logging.getLogger("shawahid.uploads")
 _keeping = threading.Lock()

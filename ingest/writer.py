@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -29,12 +30,12 @@ from .types import Extracted, Forgotten, Metadata
 ANALYSIS = f"{lexical.FORMAT}.1"
 """Changed whenever passages, quotable parts or the terms of the lexical index come out otherwise for the same text."""
 
-_GROUP_AT_ONCE = 500
-_EMBED_AT_ONCE = 64
-_READ_AHEAD = 512
-_SLICE_AHEAD = 16
-_BUILD_BATCH = 5_000
-_STALE_SHARE = 8
+_GROUP_AT_ONCE: Final = 500  # texts in one transaction
+_EMBED_AT_ONCE: Final = 64  # passages in one transaction
+_READ_AHEAD: Final = 512  # passages
+_SLICE_AHEAD: Final = 16  # passages, where embedding may have to stop soon
+_BUILD_BATCH: Final = 5_000  # vectors
+_STALE_SHARE: Final = 8
 """A new generation is built when an eighth of the vectors is not in the old one, so that building stays linear."""
 
 

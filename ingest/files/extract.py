@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple
 from itertools import chain
+from typing import Final
 
 from shawahid.ingest.errors import DocumentUnreadable
 from shawahid.ingest.types import LONE_SURROGATE, Body, Extracted, Failure, GivenDocument, Metadata, SourceFile
@@ -12,7 +13,7 @@ from shawahid.ingest.types import LONE_SURROGATE, Body, Extracted, Failure, Give
 from .decode import declared_encoding, decode
 from .metadata import field_value, metadata_from_fields, parse_json, parse_sidecar, split_front_matter
 
-MAX_ARTICLE_CHARACTERS = 2_000_000
+MAX_ARTICLE_CHARACTERS: Final = 2_000_000
 """A long novel. What is longer is an archive in the wrong form, and would cost hours to embed."""
 
 # A record that cannot be read comes as (its place, why), and the others go on.

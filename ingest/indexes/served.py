@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import VectorServerFailed
@@ -22,8 +22,8 @@ from shawahid.ingest.store.embeddings import Ids
 from .vectors import CHECKED, ChromaServer, ServedCollection, lost_samples
 
 _META = "served"
-_BATCH = 3_000
-_MANY = 64
+_BATCH: Final = 3_000  # vectors in one request
+_MANY: Final = 64
 """So many vectors that the server lacks are sent while the rest is still being embedded. Not many more: `chroma run`
 takes them into its graph when it is next asked, and whoever asks waits for that."""
 

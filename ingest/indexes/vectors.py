@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote, urlsplit
 
 import numpy as np
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 CHROMA_VARIABLE = "SHAWAHID_CHROMA"
-_WRITE_BATCH = 5_000  # Chroma takes at most 5,461 records a write
-_SENT_AT_ONCE = 300  # and Chroma Cloud at most 300
-_CONNECT_SECONDS = 5.0
-_WRITER_SECONDS = 60.0
-CHECKED = 20
-_CHECKED_DEPTH = 100
-_LOST_AT_MOST = 3
+_WRITE_BATCH: Final = 5_000  # Chroma takes at most 5,461 records a write
+_SENT_AT_ONCE: Final = 300  # and Chroma Cloud at most 300
+_CONNECT_SECONDS: Final = 5.0
+_WRITER_SECONDS: Final = 60.0
+CHECKED: Final = 20  # vectors that are tried after a build
+_CHECKED_DEPTH: Final = 100  # passages among which each must be
+_LOST_AT_MOST: Final = 3
 """One in so many may be lost: of vectors without order the graph leaves a tenth out of reach; a damaged one, most."""
 
 

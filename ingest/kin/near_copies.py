@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import shake_128
 from itertools import chain
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -23,23 +24,23 @@ from shawahid.ingest.text.words import words_of_passage
 SCHEME = "1"
 """Changed whenever bands or groups come out otherwise for the same texts; they are then made anew."""
 
-_SHINGLE = 3
-_BANDS = 24
-_BANDS_SHARED = 2  # of texts that are compared: one is shared by chance or by a formula
-_FULL = 50  # texts with the same band; more would only make looking it up slower
-_MOST_COMPARED = 32
-_AT_ONCE = 4_096
-_REMEMBERED = 1_000_000  # words, 8 MB
+_SHINGLE: Final = 3  # words
+_BANDS: Final = 24  # of a text, each by two orders of its shingles
+_BANDS_SHARED: Final = 2  # of texts that are compared: one is shared by chance or by a formula
+_FULL: Final = 50  # texts with the same band; more would only make looking it up slower
+_MOST_COMPARED: Final = 32  # texts
+_AT_ONCE: Final = 4_096  # shingles
+_REMEMBERED: Final = 1_000_000  # words, 8 MB
 
 # What two texts must share, in words that stand in runs of three: so much of the longer that a roundup seldom joins
 # its parts. Formulas (congratulations, forecasts, timetables) reach some 130 words, and what they leave open is a fifth
 # or more of the text; so where no more than that is shared, it must be more of the shorter text. Of a short notice the
 # figures are what it says: where each has some and not one in common, it is another notice.
-_OF_LONGER = 0.45
-_OF_SHORTER = 0.6
-_BEYOND_FORMULA = 150
-_OF_SHORTER_BELOW = 0.8
-_NOTICE = 60
+_OF_LONGER: Final = 0.45
+_OF_SHORTER: Final = 0.6
+_BEYOND_FORMULA: Final = 150
+_OF_SHORTER_BELOW: Final = 0.8
+_NOTICE: Final = 60
 
 _NINE = ord("9")  # no folded word begins with what comes before the digits
 _MIX = np.uint64(0x9E3779B97F4A7C15)

@@ -12,6 +12,9 @@ from shawahid.ingest.types import Article, Extracted, Filters, Metadata, Passage
 from .database import Connection
 
 _PAGE: Final = 500  # variables in one IN (…)
+FEW: Final = 2_000
+"""The most articles of a scope whose texts are listed, and searched by themselves. For a larger one the search goes
+deeper, and what does not pass the filters is dropped."""
 
 
 def get_meta(db: Connection, key: str) -> str | None:
@@ -246,11 +249,6 @@ def find_article_ids(db: Connection, wanted: str) -> list[int]:
         return [number]
     rows = db.execute("SELECT id FROM articles WHERE source = ? OR name = ? ORDER BY id", (wanted, wanted))
     return [row[0] for row in rows]
-
-
-FEW = 2_000
-"""Up to so many articles pass a filter, their texts are listed and searched by themselves; of more, the lists are
-searched deeper and what does not pass is dropped."""
 
 
 def scope_of(db: Connection, filters: Filters) -> Scope:

@@ -24,12 +24,13 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryReadOnly, LibraryTooNew, LibraryUnwritable
 from shawahid.ingest.types import LIBRARY_FILE
 
 Connection = sqlite3.Connection
-FORMAT = 3
+FORMAT: Final = 3
 
 # What format 3 added: older texts, and corrections. Where a library had articles before, all are still to be linked.
 _MEMORY = """
