@@ -68,6 +68,7 @@ class View:
         return self
 
     def pinned(self) -> AbstractContextManager[None]:
+        """Nothing to hold: it never goes over to another version."""
         return nullcontext()
 
     def close(self) -> None:
