@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from shawahid.assistant.compose.model import ChatModel
 from shawahid.ingest.errors import ShawahidError
-from shawahid.ingest.indexes.served import read_served
 from shawahid.ingest.indexes.vectors import ChromaServer, ServedCollection
 from shawahid.ingest.library import Library
 
@@ -50,8 +49,7 @@ def _embedder(library: Library) -> PartFinding:
 
 
 def _vectors(library: Library, server: ChromaServer) -> PartFinding:
-    with library.database.reading() as db:
-        record = read_served(db)
+    record = library.vectors_on_server()
     if not record.collection:
         return PartFinding("vectors", True, f"nothing was sent to {server.address} yet")
     started = time.monotonic()

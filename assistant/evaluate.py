@@ -12,7 +12,6 @@ from typing import Any
 
 from shawahid.ingest.errors import GoldFileInvalid
 from shawahid.ingest.library import Library
-from shawahid.ingest.store import catalogue
 from shawahid.ingest.text.words import words
 from shawahid.ingest.types import Extracted, Metadata
 from shawahid.ingest.writer import EmbeddingProgress, writing
@@ -312,10 +311,7 @@ def fill(
 ) -> dict[str, int]:
     """Put paragraphs (name, text) into a library, each as an article. Returns their names with their numbers."""
     with writing(library) as writer:
-        with library.database.writing() as db:
-            for name, text in paragraphs:
-                file_id = catalogue.put_file(db, name, "", "", complete=True)
-                writer.put(Extracted(name, name, text, Metadata(), "squad"), file_id)
+        writer.put_without_files(Extracted(name, name, text, Metadata(), "squad") for name, text in paragraphs)
         writer.commit_words()
         writer.embed_pending(report)
     return {row.name: row.id for row in library.articles()}

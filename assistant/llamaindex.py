@@ -32,7 +32,8 @@ from llama_index.core.vector_stores import FilterCondition, FilterOperator, Meta
 
 from shawahid.assistant.search.question import read_question
 from shawahid.assistant.search.retrieve import retrieve
-from shawahid.ingest.embedders.open import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
+from shawahid.ingest.embedders.base import DEFAULT_EMBEDDER, Embedder, Vectors
+from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.errors import InputError
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Passage

@@ -1,10 +1,9 @@
 """`shawahid check`: every stored span, hash and index held against each other."""
 
 import hashlib
-import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from shawahid.ingest.indexes.served import read_served
 from shawahid.ingest.indexes.vectors import CHECKED, Generation, ServedCollection, lost_samples
@@ -14,15 +13,16 @@ from shawahid.ingest.text.passages import own_segments
 from .errors import VectorServerFailed
 from .kin import near_copies
 from .library import Library
-from .store import catalogue, embeddings
+from .store import catalogue, embeddings, integrity, worded
+from .store.database import Connection
 from .types import Span
 
-_MOST_NAMED = 5
+_MOST_NAMED: Final = 5  # passages or rows in one line
 
 
 def check(library: Library) -> list[str]:
     """What is wrong with a library, a line each, with the remedy; nothing where all holds."""
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         return [
             *_check_database(db),
             *_check_texts(db),
@@ -36,49 +36,39 @@ def check(library: Library) -> list[str]:
         ]
 
 
-def _check_database(db: sqlite3.Connection) -> Iterator[str]:
-    for (line,) in db.execute("PRAGMA integrity_check(5)").fetchall():
-        if line != "ok":
-            yield f"the database is damaged: {line}. Restore it from a backup"
-    for table, *_ in db.execute("PRAGMA foreign_key_check").fetchall()[:_MOST_NAMED]:
+def _check_database(db: Connection) -> Iterator[str]:
+    for line in integrity.damage(db):
+        yield f"the database is damaged: {line}. Restore it from a backup"
+    for table in integrity.tables_with_dangling_rows(db)[:_MOST_NAMED]:
         yield f"a row of {table} points to nothing. Ingest the articles into a new library"
 
 
-def _check_texts(db: sqlite3.Connection) -> Iterator[str]:
-    for id_, sha256, text, characters, furniture in db.execute(
-        "SELECT id, sha256, text, characters, furniture FROM texts"
-    ):
+def _check_texts(db: Connection) -> Iterator[str]:
+    for id_, sha256, text, characters, marked in integrity.stored_texts(db):
         if hashlib.sha256(text.encode()).hexdigest() != sha256:
             yield f"text {id_} is not the one that its hash is of. Remove its articles and ingest them again"
         if len(text) != characters:
             yield f"text {id_} has {len(text)} characters, but {characters} are noted"
-        marked = [Span(*span) for span in json.loads(furniture)]
         passages = [Span(passage.start, passage.end) for passage in catalogue.passages_of_text(db, id_)]
         if not _in_order(marked, len(text)) or not _in_order(passages, len(text)):
             yield f"spans of text {id_} overlap or lie outside it. Remove its articles and ingest them again"
         elif not _covered(text, marked, passages):
             yield f"the passages and the furniture of text {id_} do not add up to it. Ingest its articles again"
-    if orphans := db.execute("SELECT count(*) FROM texts WHERE id NOT IN (SELECT text_id FROM articles)").fetchone()[0]:
+    if orphans := len(catalogue.unused_texts(db)):
         yield f"{orphans} texts belong to no article"
 
 
-def _check_past(db: sqlite3.Connection) -> Iterator[str]:
+def _check_past(db: Connection) -> Iterator[str]:
     remedy = "Forget them with: shawahid prune"
-    for sha256, text in db.execute("SELECT sha256, text FROM past WHERE text IS NOT NULL"):
+    for sha256, text in integrity.past_texts(db):
         if hashlib.sha256(text.encode()).hexdigest() != sha256:
             yield f"an older text is not the one that its hash {sha256[:16]}… is of. {remedy}"
-    both = "SELECT count(*) FROM past WHERE text IS NOT NULL AND sha256 IN (SELECT sha256 FROM texts)"
-    if twice := db.execute(both).fetchone()[0]:
+    if twice := integrity.count_present_and_past(db):
         yield f"{twice} texts are both present and past. {remedy}"
 
 
-def _check_corrections(db: sqlite3.Connection) -> Iterator[str]:
-    rows = db.execute(
-        "SELECT c.article_id FROM corrections c JOIN articles a ON a.id = c.article_id JOIN texts t ON t.id = a.text_id"
-        ' WHERE NOT (0 <= c.start AND c.start < c."end" AND c."end" <= t.characters)'
-        " AND a.id NOT IN (SELECT article_id FROM unlinked)"
-    )
-    for (id_,) in rows.fetchall()[:_MOST_NAMED]:
+def _check_corrections(db: Connection) -> Iterator[str]:
+    for id_ in integrity.articles_correcting_outside_their_text(db)[:_MOST_NAMED]:
         yield f"what article {id_} says of another lies outside its text. Remove it and ingest it again"
 
 
@@ -99,23 +89,20 @@ def _covered(text: str, marked: list[Span], passages: list[Span]) -> bool:
     return not overlap and sum(map(len, own.elements())) == sum(map(len, held.elements()))
 
 
-def _check_embeddings(db: sqlite3.Connection) -> Iterator[str]:
-    sizes = [row[0] for row in db.execute("SELECT DISTINCT length(vector) FROM embeddings")]
+def _check_embeddings(db: Connection) -> Iterator[str]:
+    sizes = integrity.vector_sizes(db)
     if len(sizes) > 1:
         yield f"embeddings have {len(sizes)} different sizes. Embed again with: shawahid rebuild --embed"
 
 
-def _check_words(db: sqlite3.Connection, library: Library) -> Iterator[str]:
-    expected = {
-        row[0] for row in db.execute("SELECT p.id FROM passages p JOIN texts t ON t.id = p.text_id WHERE worded")
-    }
+def _check_words(db: Connection, library: Library) -> Iterator[str]:
     reader = library.words()
     held = Counter(reader.passage_ids() if reader else [])
-    yield from _differences("index of words", expected, held)
+    yield from _differences("index of words", worded.worded_passages(db), held)
 
 
-def _check_generation(db: sqlite3.Connection, library: Library) -> Iterator[str]:
-    record = read_generation(library.database)
+def _check_generation(db: Connection, library: Library) -> Iterator[str]:
+    record = read_generation(library.view.database)
     if not record.number or library.published is not None:  # the files of a snapshot were held against their hashes
         return
     try:
@@ -132,7 +119,7 @@ def _check_generation(db: sqlite3.Connection, library: Library) -> Iterator[str]
     yield from _check_vectors(db, "vector index", record.last, held)
 
 
-def _check_server(db: sqlite3.Connection, library: Library) -> Iterator[str]:
+def _check_server(db: Connection, library: Library) -> Iterator[str]:
     """The vector index on a server."""
     record = read_served(db)
     if library.server is None or not record.collection:
@@ -153,7 +140,7 @@ def _check_server(db: sqlite3.Connection, library: Library) -> Iterator[str]:
     yield from _check_vectors(db, name, record.last, held)
 
 
-def _check_vectors(db: sqlite3.Connection, name: str, last: int, held: Counter[int]) -> Iterator[str]:
+def _check_vectors(db: Connection, name: str, last: int, held: Counter[int]) -> Iterator[str]:
     expected = embeddings.embedded_up_to(db, last)
     # What was removed since, or is just being sent, may be there too, and is passed over when it is found.
     yield from _differences(name, expected, Counter({id_: n for id_, n in held.items() if id_ in expected}))

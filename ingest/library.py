@@ -1,17 +1,19 @@
 """The library on disk: the truth in SQLite, and the two indexes derived from it. Writing is in writer.py."""
 
-import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shawahid.ingest.embedders.open import DEFAULT_EMBEDDER, Embedder, Vectors, open_embedder
+from shawahid.ingest.embedders.base import DEFAULT_EMBEDDER, Embedder, Vectors
+from shawahid.ingest.embedders.open import open_embedder
+from shawahid.ingest.indexes import served
 from shawahid.ingest.indexes.lexical import LexicalReader
 from shawahid.ingest.indexes.vectors import ChromaServer, exact_search
 from shawahid.ingest.indexes.view import View
@@ -19,16 +21,15 @@ from shawahid.ingest.store.database import FORMAT, Database
 from shawahid.ingest.text.quotes import quotable_spans
 
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryReadOnly
-from .kin import links, near_copies
-from .store import browse, catalogue, embeddings, past, totals
+from .snapshot import POINTER, Snapshot
+from .store import browse, catalogue, copy_groups, correction_links, embeddings, past, totals
 from .types import (
     Article,
-    ArticlePage,
     ArticleRow,
     Filters,
-    GivenDocument,
     LibraryOverview,
     LibraryStatus,
+    ListedArticles,
     Passage,
     PastText,
     Scope,
@@ -38,12 +39,8 @@ from .types import (
     StoredCorrection,
 )
 
-_log = logging.getLogger("shawahid.library")
-_REMEMBERED_SENTENCES = 10_000  # about 20 MB
-
-_NAMED_TITLES = 6
-POINTER = "current.json"
-"""The file in a folder of snapshots that names the newest."""
+_NAMED_TITLES: Final = 6
+_REMEMBERED_SENTENCES: Final = 10_000  # about 20 MB
 
 
 class Library:
@@ -53,13 +50,10 @@ class Library:
     `overview`, `articles`, `article`, `find` and `text_of_hash`; its other methods are internal.
     """
 
-    published: str | None = None
-    """The version of a published snapshot; None where the library can be written."""
-
-    def __init__(self, view: View, embedder_name: str, base_url: str | None = None) -> None:
-        self._view = view
-        self.folder = view.folder
-        self.server = view.server
+    def __init__(self, opened: View | Snapshot, embedder_name: str, base_url: str | None = None) -> None:
+        self._opened = opened
+        self.folder = opened.folder
+        self.server = opened.view.server
         self.embedder_name = embedder_name
         self.base_url = base_url
         self._guard = threading.Lock()
@@ -102,34 +96,19 @@ class Library:
         return cls(View(database, server), stored, base_url)
 
     @classmethod
-    def from_documents(
-        cls, documents: Iterable[GivenDocument], path: str | Path, *, embedder: str | None = None
-    ) -> "Library":
-        """The library in the folder `path`, made where there is none, with LlamaIndex's `Document`s taken into it.
-
-        Given again by the same `doc_id`s, they are brought up to date. One that cannot be taken in is logged, and
-        the others go on; `pipeline.ingest_documents` returns a report.
-        """
-        from .pipeline import ingest_documents
-
-        library = cls.open(path, embedder=embedder, create=True)
-        try:
-            for failure in ingest_documents(library, documents).failed:
-                _log.warning("%s was not taken in: %s", failure.source, failure.reason)
-        except BaseException:
-            library.close()
-            raise
-        return library
-
-    @classmethod
     def open_snapshot(cls, folder: str | Path, *, embedder: str | None = None) -> "Library":
         """Open what `publish` made in `folder`, to be read only, and go over to newer versions of it by itself.
 
         Every file is held against the manifest first. Raises LibraryMissing, SnapshotInvalid or EmbedderMismatch.
         """
-        from .snapshot import Snapshot
-
-        return Snapshot.at(Path(folder).expanduser().absolute(), embedder)
+        folder = Path(folder).expanduser().absolute()
+        snapshot = Snapshot(folder)
+        try:
+            demand_embedder(folder, snapshot.embedder_name, embedder)
+        except BaseException:
+            snapshot.close()
+            raise
+        return cls(snapshot, snapshot.embedder_name)
 
     def __enter__(self) -> "Library":
         return self
@@ -139,15 +118,20 @@ class Library:
 
     def close(self) -> None:
         """Close it. Closing twice is allowed."""
-        self.view.close()
+        self._opened.close()
 
     @property
     def view(self) -> View:
         """What is opened on disk."""
-        return self._view
+        return self._opened.view
 
     @property
-    def database(self) -> Database:
+    def published(self) -> str | None:
+        """The version of a published snapshot; None where the library can be written."""
+        return self._opened.version if isinstance(self._opened, Snapshot) else None
+
+    @property
+    def _database(self) -> Database:
         return self.view.database
 
     def demand_writable(self) -> None:
@@ -163,7 +147,7 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything asked inside sees one and the same state of the truth."""
-        with self.database.reading() as db:
+        with self._opened.pinned(), self._database.reading() as db:
             self.follow_embedder(catalogue.get_meta(db, "embedder") or self.embedder_name)
             yield
 
@@ -179,7 +163,7 @@ class Library:
 
     def find(self, wanted: str | int) -> Article:
         """The article `wanted`: its number, source or file's name. Raises ArticleUnknown or ArticleAmbiguous."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             ids = catalogue.find_article_ids(db, str(wanted))
             if len(ids) > 1:
                 raise ArticleAmbiguous(article=wanted, choices=", ".join(map(str, ids)))
@@ -188,10 +172,22 @@ class Library:
             raise ArticleUnknown(article=wanted)
         return found
 
+    def articles_named(self, wanted: str) -> list[Article]:
+        """The articles that go by a number, a source or a file's name; none, one or several."""
+        with self._database.reading() as db:
+            found = [catalogue.article(db, id_) for id_ in catalogue.find_article_ids(db, wanted)]
+        return [article for article in found if article]
+
+    def articles_with_hash(self, sha256: str) -> list[Article]:
+        """The articles whose text has this hash now, the first ingested first."""
+        with self._database.reading() as db:
+            text_id = catalogue.find_text(db, sha256)
+            return [] if text_id is None else catalogue.articles_with_text(db, text_id)
+
     def articles(self, limit: int = -1, offset: int = 0) -> list[ArticleRow]:
         """The articles in the order in which they came, without their texts: at most `limit` (−1: all) after the first
         `offset`."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return browse.list_articles(db, limit, offset)
 
     def browse(
@@ -203,22 +199,22 @@ class Library:
         offset: int = 0,
         outlet: str | None = None,
         unembedded: bool = False,
-    ) -> ArticlePage:
+    ) -> ListedArticles:
         """The articles that have every word of `search`, and the page of them that is wanted; see browse.py."""
         view = self.view
         with view.database.watching() as (db, version):
             found = view.browser.find(db, version, search, sort, descending, outlet, unembedded)
             rows = browse.rows_of_articles(db, found[max(0, offset) :][: max(0, limit)])
-        return ArticlePage(tuple(rows), len(found))
+        return ListedArticles(tuple(rows), len(found))
 
     def outlet_counts(self) -> list[tuple[str, int]]:
         """Every outlet with how many articles it has, in order."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return totals.outlet_counts(db)
 
     def article(self, id_: int) -> Article:
         """The article with the number `id_`. Raises ArticleUnknown."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             found = catalogue.article(db, id_)
         if found is None:
             raise ArticleUnknown(article=id_)
@@ -226,67 +222,73 @@ class Library:
 
     def names_of_text(self, text_id: int) -> list[str]:
         """The names of all articles with this text, the first ingested first."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return [article.name for article in catalogue.articles_with_text(db, text_id)]
 
     def text(self, text_id: int) -> str:
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return catalogue.text_of(db, text_id)
 
     def past(self, sha256: str) -> PastText | None:
         """The text with this hash that the library had and no article has any more, if it is kept."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return past.past(db, sha256)
 
     def text_of_hash(self, sha256: str) -> str | None:
         """The text whose UTF-8 has the hash `sha256`, whether an article has it now or had it once; None if neither."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return past.text_of_hash(db, sha256)
+
+    def present_text(self, sha256: str) -> str | None:
+        """The text whose UTF-8 has the hash `sha256`, where an article has it now."""
+        with self._database.reading() as db:
+            text_id = catalogue.find_text(db, sha256)
+            return None if text_id is None else catalogue.text_of(db, text_id)
 
     def corrections_of(self, article_ids: Collection[int]) -> dict[int, list[StoredCorrection]]:
         """Which of the articles were corrected, retracted or updated, and by what, the first ingested first.
 
         What corrects an article corrects every other with the very same text.
         """
-        with self.database.reading() as db:
-            return links.corrections_of(db, article_ids)
+        with self._database.reading() as db:
+            return correction_links.corrections_of(db, article_ids)
 
     def scope(self, filters: Filters) -> Scope | None:
         """What passes the filters; None where there are none."""
         if not filters.any:
             return None
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return catalogue.scope_of(db, filters)
 
     def articles_of_texts(self, text_ids: Collection[int], filters: Filters | None = None) -> dict[int, list[int]]:
         """Text ids, each with the articles that have that text and pass the filters, the first ingested first."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return catalogue.articles_of_texts(db, text_ids, filters)
 
     def group_of(self, text_ids: Collection[int]) -> dict[int, int]:
         """Text ids, each with its group of near copies: the smallest text id in it, its own where it has none."""
-        with self.database.reading() as db:
-            return near_copies.groups_of(db, text_ids)
+        with self._database.reading() as db:
+            return copy_groups.groups_of(db, text_ids)
 
     def count_searched(self, filters: Filters) -> SearchedTotals:
         """How much there is of what passes the filters."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return totals.count_searched(db, filters)
 
     def overview(self) -> LibraryOverview:
         """What the library is about."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return totals.overview(db, _NAMED_TITLES)
 
     def status(self) -> LibraryStatus:
         """How much it holds, and how much of that is embedded and indexed."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return LibraryStatus(
                 path=str(self.folder),
                 format=FORMAT,
                 articles=catalogue.count(db, "articles"),
                 texts=catalogue.count(db, "texts"),
-                independent=near_copies.count_groups(db),
+                independent=copy_groups.count_groups(db),
                 passages=catalogue.count(db, "passages"),
                 embedded=catalogue.count(db, "embeddings"),
                 indexed=self.view.derived(db).count,
@@ -297,11 +299,31 @@ class Library:
                 published=self.published,
             )
 
+    def vectors_on_server(self) -> served.ServedRecord:
+        """What a Chroma server has acknowledged of the vectors."""
+        with self._database.reading() as db:
+            return served.read_served(db)
+
     # passages
+
+    def last_passage(self) -> int:
+        """The number of the youngest passage, 0 where there is none."""
+        with self._database.reading() as db:
+            return embeddings.last_passage(db)
+
+    def count_embedded(self) -> tuple[int, int]:
+        """How many passages have a vector, and how many there are."""
+        with self._database.reading() as db:
+            return catalogue.count(db, "embeddings"), catalogue.count(db, "passages")
+
+    def count_embedded_between(self, after: int, last: int) -> tuple[int, int]:
+        """The same of the passages beyond number `after` and up to `last`."""
+        with self._database.reading() as db:
+            return embeddings.count_between(db, after, last)
 
     def passages(self, ids: Collection[int]) -> dict[int, Passage]:
         """Those of the passages that are still in the library."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return catalogue.get_passages(db, ids)
 
     def search_words(self, question: str, depth: int, scope: Scope | None = None) -> dict[int, float]:
@@ -319,7 +341,7 @@ class Library:
             return self.view.nearest(question, depth)
         if scope.texts is None:
             return self._deeper(lambda wanted: self.view.nearest(question, wanted), depth, scope)
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return exact_search(question, *embeddings.embeddings_of_texts(db, scope.texts), depth)
 
     def _deeper(self, search: Callable[[int], dict[int, float]], depth: int, scope: Scope) -> dict[int, float]:
@@ -327,7 +349,7 @@ class Library:
 
         Chroma's own filter takes a hundred times longer than a plain query.
         """
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             share = scope.articles / max(1, catalogue.count(db, "articles"))
         depth = depth // 2  # depth is what costs here, and only the eight best are quoted from
         wanted = int(1.25 * depth / share) + depth
@@ -339,18 +361,18 @@ class Library:
             wanted *= 4
 
     def _in_scope(self, found: Mapping[int, float], scope: Scope) -> dict[int, float]:
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             passing = catalogue.passages_in_scope(db, found, scope.filters)
         return {id_: score for id_, score in found.items() if id_ in passing}
 
     def cosines(self, ids: Collection[int], question: Vectors) -> dict[int, tuple[float, float]]:
         """The cosines to a question of the passages that are embedded: their own, and their nearest part's."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             return embeddings.cosines(db, ids, question)
 
     def quotes_of(self, passage: Passage) -> tuple[list[Span], Vectors]:
         """What of a passage can be quoted, and the vectors, shape (parts, dimensions)."""
-        with self.database.reading() as db:
+        with self._database.reading() as db:
             stored = embeddings.quotes_of(db, passage.id)
         if stored is not None:
             return stored

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from shawahid.ingest.files.extract import extract, extract_document
 from shawahid.ingest.files.sources import walk
@@ -19,10 +21,12 @@ from .store import catalogue
 from .types import Extracted, Failure, Forgotten, GivenDocument, IngestReport, SourceFile
 from .writer import EmbeddingProgress, Writer, writing
 
-_COMMIT_SECONDS = 2.0
-_COMMIT_FILES = 500
+_COMMIT_SECONDS: Final = 2.0
+_COMMIT_FILES: Final = 500  # files, or articles of one file
 _ARCHIVES = {".json", ".jsonl", ".csv"}
 _EXTRACTORS = {".html": "trafilatura", ".htm": "trafilatura", ".pdf": "pypdf", ".docx": "python-docx"}
+
+_log = logging.getLogger("shawahid.library")
 
 
 def ingest(
@@ -76,6 +80,24 @@ def ingest_documents(
             run.take_in_document(document)
         run.finish(report_embedding)
     return run.report()
+
+
+def library_from_documents(
+    documents: Iterable[GivenDocument], path: str | Path, *, embedder: str | None = None
+) -> Library:
+    """The library in the folder `path`, made where there is none, with LlamaIndex's `Document`s taken into it.
+
+    `documents` with a `doc_id` that the library has are brought up to date. One that cannot be taken in is logged, and
+    the others go on; `ingest_documents` returns a report. `embedder` is as in `Library.open`, and the same is raised.
+    """
+    library = Library.open(path, embedder=embedder, create=True)
+    try:
+        for failure in ingest_documents(library, documents).failed:
+            _log.warning("%s was not taken in: %s", failure.source, failure.reason)
+    except BaseException:
+        library.close()
+        raise
+    return library
 
 
 def remove(library: Library, articles: Iterable[int]) -> None:
@@ -284,5 +306,5 @@ def _exists(path: Path) -> bool:
 
 
 def _known_root(library: Library, root: Path) -> bool:
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         return any(True for _ in catalogue.sources_under(db, str(root.resolve())))

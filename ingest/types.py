@@ -3,13 +3,20 @@
 All offsets are half-open and count Unicode code points of an article's stored text.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 CorrectionKind = Literal["correction", "retraction", "update"]
 Leaving = Literal["changed", "removed"]
 Sorting = Literal["added", "title", "outlet", "date", "length"]
+
+LIBRARY_FILE: Final = "library.sqlite"
+"""The file that makes a folder a library."""
+
+LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+"""Half a character, which no text that can be stored as UTF-8 holds."""
 
 
 class Span(NamedTuple):
@@ -189,7 +196,7 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticlePage:
+class ListedArticles:
     """Some of the articles that were looked for, in order; `total` counts all of them."""
 
     rows: tuple[ArticleRow, ...]

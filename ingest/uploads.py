@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path, PurePath
+from typing import Final
 
 from shawahid.ingest.files.sources import SIDECARS, SUFFIXES, read_file, unreadable_kind
 
@@ -18,9 +19,9 @@ from .library import Library
 from .store import catalogue
 from .writer import Writer
 
-MAX_BYTES = 50 * 2**20
-MAX_BYTES_TOGETHER = 256 * 2**20  # of the files of one request
-_LONGEST_STEM = 180  # bytes; there must be room for a number and for the endings of files beside it
+MAX_BYTES: Final = 50 * 2**20  # of one file
+MAX_BYTES_TOGETHER: Final = 256 * 2**20  # of the files of one request
+_LONGEST_STEM: Final = 180  # bytes; there must be room for a number and for the endings of files beside it
 
 _log = logging.getLogger("shawahid.uploads")
 _keeping = threading.Lock()
@@ -85,7 +86,7 @@ def drop_unused(library: Library, paths: Iterable[str]) -> None:
     """Delete those of the files that were uploaded and that no article came from; a path may lead into an archive."""
     folder = uploads_folder(library)
     within = [PurePath(path).relative_to(folder) for path in paths if PurePath(path).is_relative_to(folder)]
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         for file in {folder / path.parts[0] for path in within}:
             if file.is_file() and not any(catalogue.sources_under(db, str(file))):
                 try:

@@ -4,10 +4,11 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -23,18 +24,18 @@ from .errors import LibraryBusy, LibraryUnwritable
 from .indexes import lexical, served
 from .kin import links, near_copies
 from .library import Library
-from .store import catalogue, embeddings, past
+from .store import catalogue, correction_links, embeddings, past, worded
 from .types import Extracted, Forgotten, Metadata
 
 ANALYSIS = f"{lexical.FORMAT}.1"
 """Changed whenever passages, quotable parts or the terms of the lexical index come out otherwise for the same text."""
 
-_GROUP_AT_ONCE = 500
-_EMBED_AT_ONCE = 64
-_READ_AHEAD = 512
-_SLICE_AHEAD = 16
-_BUILD_BATCH = 5_000
-_STALE_SHARE = 8
+_GROUP_AT_ONCE: Final = 500  # texts in one transaction
+_EMBED_AT_ONCE: Final = 64  # passages in one transaction
+_READ_AHEAD: Final = 512  # passages
+_SLICE_AHEAD: Final = 16  # passages, where embedding may have to stop soon
+_BUILD_BATCH: Final = 5_000  # vectors
+_STALE_SHARE: Final = 8
 """A new generation is built when an eighth of the vectors is not in the old one, so that building stays linear."""
 
 
@@ -52,15 +53,15 @@ class Writer:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.database = library.database
+        self.database = library.view.database
         self._profiles: dict[int, near_copies.Profile] = {}
-        self._sender = served.Sender(library.database, library.server) if library.server else None
+        self._sender = served.Sender(self.database, library.server) if library.server else None
         with self.database.writing() as db:
             number = int(catalogue.get_meta(db, "words") or 0)
             if not number:
                 number = 1
                 catalogue.set_meta(db, "words", "1")
-                db.execute("UPDATE texts SET worded = 0")
+                worded.mark_all_unworded(db)
             analysed = catalogue.get_meta(db, "analysis")
             if analysed is None and not catalogue.count(db, "texts"):
                 analysed = ANALYSIS
@@ -103,6 +104,12 @@ class Writer:
             catalogue.set_edits(db, item.source, edits.get(text_id, "{}"))
         return "changed" if known else "added"
 
+    def put_without_files(self, items: Iterable[Extracted]) -> None:
+        """Take in articles that came from no file that could be read again, all or none of them."""
+        with self.database.writing() as db:
+            for item in items:
+                self.put(item, catalogue.put_file(db, item.source, "", "", complete=True))
+
     def drop_unused_texts(self) -> None:
         """Take out the texts that no article has any more, and bring groups and the lexical index up to that."""
         with self.database.writing() as db:
@@ -123,9 +130,13 @@ class Writer:
 
         What is still to be linked is noted with each article, so a killed writer leaves nothing out.
         """
-        while links.any_unlinked(self.database):
+        while self._any_unlinked():
             with self.database.writing() as db:
                 links.link_some(db)
+
+    def _any_unlinked(self) -> bool:
+        with self.database.reading() as db:
+            return correction_links.any_unlinked(db)
 
     def edit(self, article: int, changes: dict[str, str]) -> Metadata:
         """Set metadata by hand; an empty value takes back what was set. Returns what holds now."""
@@ -163,8 +174,7 @@ class Writer:
     def commit_words(self) -> None:
         """Bring the lexical index up to the truth; after this, readers find what was put before."""
         with self.database.reading() as db:
-            withdrawn = [row[0] for row in db.execute("SELECT text_id FROM withdrawn")]
-            unworded = catalogue.unworded_texts(db)
+            withdrawn, unworded = worded.withdrawn_texts(db), worded.unworded_texts(db)
             if not withdrawn and not unworded:
                 return
             with _explained(self.library.folder):
@@ -177,8 +187,7 @@ class Writer:
                     self._words.add(text_id, ((passage.id, text[passage.start : passage.end]) for passage in passages))
                 self._words.commit()
         with self.database.writing() as db:
-            db.executemany("UPDATE texts SET worded = 1 WHERE id = ?", [(text_id,) for text_id in unworded])
-            db.executemany("DELETE FROM withdrawn WHERE text_id = ?", [(text_id,) for text_id in withdrawn])
+            worded.mark_worded(db, unworded, withdrawn)
 
     def rebuild_words(self) -> None:
         """Make the lexical index anew, in a fresh folder."""
@@ -207,7 +216,7 @@ class Writer:
     def _word_all_again(self) -> None:
         """Note that the lexical index holds nothing, before that becomes so."""
         with self.database.writing() as db:
-            db.execute("UPDATE texts SET worded = 0")
+            worded.mark_all_unworded(db)
 
     # vectors
 
@@ -291,12 +300,12 @@ class Writer:
         with self.database.writing() as db:
             catalogue.drop_all_passages(db)
             served.forget_served(db)
-            for (text_id,) in db.execute("SELECT id FROM texts").fetchall():
+            for text_id in catalogue.text_ids(db):
                 text = catalogue.text_of(db, text_id)
                 furniture = find_furniture(text)
                 catalogue.put_furniture(db, text_id, furniture)
                 catalogue.put_passages(db, text_id, text, split_passages(text, furniture, count_tokens))
-            db.execute("UPDATE texts SET worded = 0")  # the lexical index holds the old passages
+            worded.mark_all_unworded(db)  # the lexical index holds the old passages
             near_copies.forget_all(db)  # they were told by other furniture
             self._profiles.clear()
             catalogue.set_meta(db, "embedder", embedder)

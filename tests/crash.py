@@ -13,7 +13,7 @@ from shawahid.ingest.check import check
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest
 from shawahid.ingest.store import catalogue
-from shawahid.ingest.store.database import FILE_NAME
+from shawahid.ingest.types import LIBRARY_FILE
 
 ARTICLES = 200
 REPOSITORY = Path(__file__).parent.parent
@@ -57,10 +57,10 @@ def time_whole_run(folder: Path, articles: Path) -> tuple[float, float, float]:
 
 
 def _counts(library: Path) -> tuple[int, int]:
-    if not (library / FILE_NAME).exists():
+    if not (library / LIBRARY_FILE).exists():
         return 0, 0
     try:
-        with Library.open(library) as opened, opened.database.reading() as db:
+        with Library.open(library) as opened, opened.view.database.reading() as db:
             return catalogue.count(db, "articles"), catalogue.count(db, "embeddings")
     except Exception:  # it is just being made
         return 0, 0

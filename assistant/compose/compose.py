@@ -11,7 +11,7 @@ from shawahid.assistant.verify.align import find_words, whole_sentences
 from shawahid.assistant.verify.ground import SUPPORTED, Embed, Finding, Ground, Text
 from shawahid.assistant.verify.sense import shared_words
 from shawahid.assistant.verify.verify import verify
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import fold, script

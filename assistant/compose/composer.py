@@ -8,7 +8,7 @@ from shawahid.assistant.events import Event, Judged, Provisional
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.settings import Settings, Strictness
 from shawahid.assistant.types import Answer, Language, Sentence
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.words import script
 from shawahid.prompts import render, say

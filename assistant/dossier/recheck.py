@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from shawahid.assistant.types import Citation, Correction
-from shawahid.ingest.errors import DocumentUnreadable
+from shawahid.ingest.errors import ArticleUnknown, DocumentUnreadable
 from shawahid.ingest.files.extract import extract
 from shawahid.ingest.files.sources import walk
 from shawahid.ingest.library import Library
-from shawahid.ingest.store import catalogue
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import words
 from shawahid.ingest.types import Article, Extracted, Failure, SourceFile, Span
@@ -111,15 +110,19 @@ class LibraryTexts:
         self._library = library
 
     def with_hash(self, sha256: str) -> str | None:
-        text = _text_of_hash(self._library, sha256)
+        text = self._library.present_text(sha256)
         return text if text is not None and _is_of(sha256, text) else None
 
     def now(self, quoted: Quoted) -> list[str]:
         of = quoted.of
-        with self._library.database.reading() as db:
-            ids = catalogue.find_article_ids(db, of.source) if isinstance(of, Citation) else [of.article]
-            articles = [catalogue.article(db, id_) for id_ in ids]
-        return [article.text for article in articles if article and _may_be(article, of)]
+        try:
+            if isinstance(of, Citation):
+                articles = self._library.articles_named(of.source)
+            else:
+                articles = [self._library.article(of.article)]
+        except ArticleUnknown:
+            return []
+        return [article.text for article in articles if _may_be(article, of)]
 
     def failure(self, quoted: Quoted) -> str | None:
         return None
@@ -129,13 +132,6 @@ class LibraryTexts:
         if past is None or past.text[of.start : of.end] != of.quote:
             return None
         return f"The library keeps an older version, {past.why} on {past.left_at[:10]}, that has these words there."
-
-
-def _text_of_hash(library: Library, sha256: str) -> str | None:
-    """The text with this hash that a library keeps."""
-    with library.database.reading() as db:
-        found = catalogue.find_text(db, sha256)
-        return None if found is None else catalogue.text_of(db, found)
 
 
 def _may_be(article: Article, of: Citation | Correction) -> bool:

@@ -1,11 +1,10 @@
 """JSON back into the frozen dataclasses that it was made from, with nothing missing, left over or of another kind."""
 
-import re
 from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+from shawahid.ingest.types import LONE_SURROGATE
 
 
 class Malformed(ValueError):
@@ -29,7 +28,7 @@ def from_json(kind: Any, value: object, place: str) -> Any:
     fits = type(value) is kind or (kind is float and type(value) is int)  # True is an int, but not here
     if not fits:
         raise Malformed(f"{place} is not of the kind {kind.__name__}")
-    if isinstance(value, str) and _HALF_CHARACTER.search(value):
+    if isinstance(value, str) and LONE_SURROGATE.search(value):
         raise Malformed(f"{place} holds half a character (a lone surrogate)")
     return value
 

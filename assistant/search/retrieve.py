@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.words import question_terms, terms
 from shawahid.ingest.types import Filters, Passage

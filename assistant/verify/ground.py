@@ -12,7 +12,7 @@ from shawahid.assistant.language.times.moments import Date, dates
 from shawahid.assistant.language.tokens import Token, tokenize
 from shawahid.assistant.language.units import Measure, measures
 from shawahid.assistant.types import Verdict
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.types import Article, Metadata, Span
 
 _BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks

@@ -1,8 +1,9 @@
 """How many threads may work at once."""
 
 import os
+from typing import Final
 
-_MOST = 8
+_MOST: Final = 8  # threads
 
 
 def threads() -> int:

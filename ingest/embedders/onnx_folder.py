@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,10 @@ from tokenizers import Encoding, Tokenizer
 
 from shawahid.ingest.errors import ModelUnreadable
 
+from .base import Vectors
 from .onnx_session import embed_each, open_session
-from .open import Vectors
 
-_LONGEST = 512
+_LONGEST: Final = 512  # tokens of a text, where the model's folder does not say
 
 
 class OnnxEmbedder:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 
+from .base import Vectors
 from .cores import threads
-from .open import Vectors
 
 
 class Session(Protocol):
@@ -22,7 +22,7 @@ class Session(Protocol):
     def get_inputs(self) -> list[Any]: ...
 
 
-_ERRORS_ONLY = 3
+_ERRORS_ONLY: Final = 3  # onnxruntime's log level
 
 
 def open_session(model: bytes | Path) -> Session:

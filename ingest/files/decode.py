@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from typing import Final
 
 from shawahid.ingest.errors import DocumentUnreadable
 
@@ -18,8 +19,8 @@ _DECLARED = re.compile(
 )
 # Text has tabs and line breaks; other control characters in any number mean a program or a picture.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_MAX_CONTROL_SHARE = 0.002
-_SAMPLE = 64_000
+_MAX_CONTROL_SHARE: Final = 0.002  # of the characters
+_SAMPLE: Final = 64_000  # bytes
 
 
 def decode(data: bytes, declared: str | None = None) -> str:

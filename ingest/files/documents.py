@@ -6,7 +6,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shawahid.ingest.errors import DocumentUnreadable
 from shawahid.ingest.text.words import script
@@ -21,7 +21,7 @@ _MIRRORED = re.compile(r"[\u0621-\u064a]لا(?![\u0621-\u064a])")
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z٠-٩](?:[0-9A-Za-z٠-٩.,:/%-]*[0-9A-Za-z٠-٩])?")
 _BEFORE_STOP = re.compile(r"\s+([.,،؛:!؟»”])")
 _ENDS_PARAGRAPH = re.compile(r"[.!?؟:…][\"'”»)\]]*$")
-_SHORT_LINE = 0.7  # of the page's widest line: what ends sooner ends a paragraph
+_SHORT_LINE: Final = 0.7  # of the page's widest line: what ends sooner ends a paragraph
 
 
 def read_pdf(data: bytes) -> Body:

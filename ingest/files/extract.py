@@ -2,22 +2,19 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple
 from itertools import chain
+from typing import Final
 
 from shawahid.ingest.errors import DocumentUnreadable
-from shawahid.ingest.types import Body, Extracted, Failure, GivenDocument, Metadata, SourceFile
+from shawahid.ingest.types import LONE_SURROGATE, Body, Extracted, Failure, GivenDocument, Metadata, SourceFile
 
 from .decode import declared_encoding, decode
 from .metadata import field_value, metadata_from_fields, parse_json, parse_sidecar, split_front_matter
 
-MAX_ARTICLE_CHARACTERS = 2_000_000
+MAX_ARTICLE_CHARACTERS: Final = 2_000_000
 """A long novel. What is longer is an archive in the wrong form, and would cost hours to embed."""
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 # A record that cannot be read comes as (its place, why), and the others go on.
 Bodies = Iterator[Body | tuple[int, str]]
@@ -42,7 +39,7 @@ def extract(file: SourceFile, data: bytes, mapping: FieldMap) -> Iterator[Extrac
 def extract_document(document: GivenDocument, mapping: FieldMap) -> Extracted | Failure:
     """The article that a document is, its text untouched. No file's path begins as its source does."""
     source = f"document:{document.doc_id}"
-    if _LONE_SURROGATE.search(source):
+    if LONE_SURROGATE.search(source):
         return Failure(source.encode("utf-8", "replace").decode(), "its doc_id holds half a character: give it another")
     metadata = metadata_from_fields(document.metadata, mapping)
     if problem := _unfit(document.text, metadata):
@@ -68,7 +65,7 @@ def _unfit(text: str, metadata: Metadata) -> str | None:
             f"its text has {len(text):,} characters; one article may have {MAX_ARTICLE_CHARACTERS:,}. "
             "If it holds many articles, split it, or make it a JSON Lines file with one article a line"
         )
-    if _LONE_SURROGATE.search(text + "".join(filter(None, astuple(metadata)))):
+    if LONE_SURROGATE.search(text + "".join(filter(None, astuple(metadata)))):
         return "its text holds half a character (a lone surrogate): write it anew as UTF-8"
     return None
 

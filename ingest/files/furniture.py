@@ -6,11 +6,11 @@ because a sentence wrongly marked can never be found again.
 """
 
 import re
+from typing import Final
 
+from shawahid.ingest.text.sentences import LINE
 from shawahid.ingest.text.words import fold
 from shawahid.ingest.types import Span
-
-_LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 
 # Each pattern must match a whole line, folded and without the punctuation around it.
 _NETWORK = r"(?:whatsapp|telegram|facebook|twitter|x|instagram|linkedin|pinterest|reddit|messenger|viber|youtube|email|e-mail|print|copy link|واتساب|واتس اب|تيليجرام|تيليغرام|تلغرام|تليجرام|فيسبوك|فيس بوك|تويتر|انستغرام|انستجرام|يوتيوب|لينكدان|لينكد ان|بينتريست|ماسنجر|طباعه|نسخ الرابط|البريد الالكتروني|مشاركه عبر البريد)"
@@ -55,7 +55,7 @@ _WHOLE_LINES = [
 _FURNITURE = re.compile("|".join(f"(?:{pattern})" for pattern in _WHOLE_LINES))
 _AGENCY_SIGN = re.compile(r"\s*/{1,3}\s*(?:انتهى|انتهي|يتبع)\s*/{1,3}\s*")
 _EDGES = " \t\u00a0.,،:;؛|*#>»›«-–—_•·()[]{}\"'“”…⸻=~"
-_LONGEST_LINE = 300
+_LONGEST_LINE: Final = 300  # code points
 # Below one of these, alone on its line near the end, stand headlines of other articles.
 _LIST_HEADER = re.compile(
     r"(?:اقرا|طالع|شاهد)(?:ي|وا)? (?:ايضا|المزيد)|(?:مقالات|مواضيع|موضوعات|اخبار) (?:ذات صله|مشابهه|متعلقه)|ذات صله|قد يهمك(?: ايضا)?"
@@ -67,7 +67,7 @@ _TAG_TAIL = re.compile(
     r"(?<=[.!؟?”»])\s+سمات(?: (?!(?:في|من|إلى|الى|على|عن|أن|إن|التي|الذي|كان|كانت|هي|هو|مع|ما|لا)\s)[^\s.،؛:!؟?]+){1,30}\s*\Z"
 )
 _SAYS = re.compile(r"[\"«“']|(?:و|ف)?(?:قال|قالت|أضاف|أضافت|أكد|أكدت|أوضح|أوضحت|أشار|أشارت|ذكر|ذكرت|كان|كانت)\b")
-_LIST_FROM = 0.6  # of the text: a list of other headlines stands behind the article, not in it
+_LIST_FROM: Final = 0.6  # of the text: a list of other headlines stands behind the article, not in it
 
 
 def find_furniture(text: str) -> tuple[Span, ...]:
@@ -80,7 +80,7 @@ def _marked_lines(text: str) -> list[Span]:
     marked: list[Span] = []
     listing = False
     end_before = 0
-    for match in _LINE.finditer(text):
+    for match in LINE.finditer(text):
         line = match[0].strip()
         if not line:
             continue

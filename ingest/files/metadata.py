@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import yaml
 
 from shawahid.ingest.errors import DocumentUnreadable, MetadataInvalid
-from shawahid.ingest.types import METADATA_FIELDS, Metadata
+from shawahid.ingest.types import LONE_SURROGATE, METADATA_FIELDS, Metadata
 
 from .dates import demand_date, read_date
 
@@ -81,7 +81,7 @@ def edited_metadata(changes: Mapping[str, str]) -> dict[str, str]:
         if name not in METADATA_FIELDS:
             raise MetadataInvalid(field=name, value=value, remedy=f"what can be set is {', '.join(METADATA_FIELDS)}")
         value = value.strip()
-        if any("\ud800" <= letter <= "\udfff" for letter in value):
+        if LONE_SURROGATE.search(value):
             raise MetadataInvalid(field=name, value=ascii(value), remedy="it holds half a character; type it again")
         checked[name] = demand_date(value) if name == "date" and value else value
     return checked

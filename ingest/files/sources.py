@@ -1,24 +1,22 @@
 """Paths, folders and zip archives to single files to read."""
 
 import os
-import re
 import stat
 import zipfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from shawahid.ingest.errors import DocumentUnreadable
-from shawahid.ingest.types import Failure, SourceFile
+from shawahid.ingest.types import LIBRARY_FILE, LONE_SURROGATE, Failure, SourceFile
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".json", ".jsonl", ".csv", ".zip")
-LIBRARY_FILE = "library.sqlite"
-MAX_FILE_BYTES = 512 * 1024 * 1024
-MAX_EXPANSION = 100
+MAX_FILE_BYTES: Final = 512 * 1024 * 1024
+MAX_EXPANSION: Final = 100
 """How many times its packed size an archive member may have; text packs 3 to 15 times."""
 
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_LONGEST_NAME = 255  # bytes; a longer one cannot be there
+_LONGEST_NAME: Final = 255  # bytes; a longer one cannot be there
 SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
 # Files that stand beside articles and are about the folder; named outright, they are taken.
 _ABOUT_THE_FOLDER = {"readme", "license", "licence", "copying", "changelog", "contributing"}
@@ -55,7 +53,7 @@ def _is_about_the_folder(name: str) -> bool:
 
 def _open_file(path: Path) -> Iterator[SourceFile | Failure]:
     source, suffix = os.path.realpath(path), path.suffix.lower()
-    if _HALF_CHARACTER.search(source):
+    if LONE_SURROGATE.search(source):
         yield Failure(
             source.encode("utf-8", "replace").decode(), "its name is not valid UTF-8: rename it, then ingest it again"
         )

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 import tantivy
 
 from shawahid.ingest.text.words import question_terms, terms
 
-_HEAP_BYTES = 64_000_000
-FORMAT = 2
+_HEAP_BYTES: Final = 64_000_000
+FORMAT: Final = 2
 """Raised whenever the analysis in words.py changes what the index holds."""
 
 

@@ -11,18 +11,19 @@ import logging
 import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import VectorServerFailed
 from shawahid.ingest.store import catalogue, embeddings
 from shawahid.ingest.store.database import Connection, Database
+from shawahid.ingest.store.embeddings import Ids
 
-from .vectors import CHECKED, ChromaServer, Ids, ServedCollection, lost_samples
+from .vectors import CHECKED, ChromaServer, ServedCollection, lost_samples
 
 _META = "served"
-_BATCH = 3_000
-_MANY = 64
+_BATCH: Final = 3_000  # vectors in one request
+_MANY: Final = 64
 """So many vectors that the server lacks are sent while the rest is still being embedded. Not many more: `chroma run`
 takes them into its graph when it is next asked, and whoever asks waits for that."""
 
@@ -68,7 +69,7 @@ def forget_served(db: Connection) -> None:
 
 def drop_record(db: Connection) -> None:
     """Take the note out, for a copy that no server has."""
-    db.execute("DELETE FROM meta WHERE key = ?", (_META,))
+    catalogue.drop_meta(db, _META)
 
 
 def _write(db: Connection, record: ServedRecord) -> None:

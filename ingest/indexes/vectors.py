@@ -15,14 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote, urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import ChromaAddressInvalid, VectorServerFailed
+from shawahid.ingest.store.embeddings import Ids, similarities
 
 if TYPE_CHECKING:
     import httpx
@@ -30,36 +30,14 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 CHROMA_VARIABLE = "SHAWAHID_CHROMA"
-_WRITE_BATCH = 5_000  # Chroma takes at most 5,461 records a write
-_SENT_AT_ONCE = 300  # and Chroma Cloud at most 300
-_CONNECT_SECONDS = 5.0
-_WRITER_SECONDS = 60.0
-CHECKED = 20
-_CHECKED_DEPTH = 100
-_LOST_AT_MOST = 3
+_WRITE_BATCH: Final = 5_000  # Chroma takes at most 5,461 records a write
+_SENT_AT_ONCE: Final = 300  # and Chroma Cloud at most 300
+_CONNECT_SECONDS: Final = 5.0
+_WRITER_SECONDS: Final = 60.0
+CHECKED: Final = 20  # vectors that are tried after a build
+_CHECKED_DEPTH: Final = 100  # passages among which each must be
+_LOST_AT_MOST: Final = 3
 """One in so many may be lost: of vectors without order the graph leaves a tenth out of reach; a damaged one, most."""
-Ids = NDArray[np.int64]
-
-
-def pack(vector: NDArray[np.float32]) -> bytes:
-    """A vector, or a matrix of them, as stored: half floats, which move a cosine by less than 0.001."""
-    return np.asarray(vector, dtype=np.float16).tobytes()
-
-
-def unpack(blobs: Sequence[bytes], dimensions: int = 0) -> Vectors:
-    """Stored vectors as one matrix, shape (n, dimensions); by default each blob is one vector."""
-    if not blobs:
-        return np.zeros((0, 0), dtype=np.float32)
-    width = dimensions or len(blobs[0]) // 2
-    return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(-1, width).astype(np.float32)
-
-
-def similarities(vectors: Vectors, question: Vectors) -> NDArray[np.float32]:
-    """Cosines of unit vectors (n, dimensions) to a question's (1, dimensions), shape (n,).
-
-    In one thread: a matrix product would be split over all cores, and wait for the busiest.
-    """
-    return np.asarray(np.einsum("ij,j->i", vectors, question[0]), dtype=np.float32)
 
 
 def exact_search(question: Vectors, ids: Ids, vectors: Vectors, depth: int) -> dict[int, float]:

@@ -6,14 +6,16 @@ import shutil
 import threading
 import time
 import weakref
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Final
 
 import numpy as np
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import LibraryDamaged, VectorServerFailed
 from shawahid.ingest.store import browse, catalogue, embeddings
 from shawahid.ingest.store.database import Connection, Database
@@ -22,16 +24,16 @@ from .lexical import LexicalReader
 from .served import ServedRecord, read_served
 from .vectors import ChromaServer, Collection, Generation, Recent, ServedCollection, exact_search, lost_samples
 
-EXACT_LIMIT = 20_000
+EXACT_LIMIT: Final = 20_000
 """Up to so many vectors an exact search of all is quicker than loading Chroma (2 s), and misses nothing."""
 
-EXACT_AT_MOST = 200_000
+EXACT_AT_MOST: Final = 200_000
 """Up to so many vectors are searched exactly where a server does not answer: 300 MB, and a tenth of a second each."""
 
-_PAUSE = 5.0  # seconds until a server that did not answer is asked again
-_PATIENCE = 10.0  # seconds that a question waits for it
-_TRUSTED = 60.0  # seconds until one that answers is counted again: it may have been killed and started unnoticed
-_SAMPLES = 10
+_PAUSE: Final = 5.0  # seconds until a server that did not answer is asked again
+_PATIENCE: Final = 10.0  # seconds that a question waits for it
+_TRUSTED: Final = 60.0  # seconds until one that answers is counted again: it may have been killed and started unnoticed
+_SAMPLES: Final = 10  # vectors that a server is tried with
 
 _log = logging.getLogger("shawahid.library")
 
@@ -59,6 +61,15 @@ class View:
         self._served: tuple[ServedRecord, float, ServedCollection] | None = None
         self._lost: tuple[float, VectorServerFailed] | None = None
         self._recent = Recent(-1, 0, 0, np.zeros(0, np.int64), np.zeros((0, 0), np.float32))
+
+    @property
+    def view(self) -> "View":
+        """Itself: a library that is not a snapshot has this one view."""
+        return self
+
+    def pinned(self) -> AbstractContextManager[None]:
+        """Nothing to hold: it never goes over to another version."""
+        return nullcontext()
 
     def close(self) -> None:
         for collection in (self._generation, self._served[2] if self._served else None):

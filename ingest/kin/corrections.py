@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from itertools import pairwise
+from typing import Final
 
 from shawahid.ingest.files.dates import MONTHS
 from shawahid.ingest.text.sentences import sentence_spans
@@ -19,19 +20,19 @@ from shawahid.ingest.types import Article, CorrectionKind, Span
 
 from .notices import Notice, Title, plain_url, read_notices, saying, telling, telling_words, titles_of
 
-_ALIKE = 0.8  # of the words of two titles
-_MENTIONED = 0.75  # of a title's words
-_FEWEST = 4  # words of a title that is not quoted
-_FEWEST_QUOTED = 3
-_LONGEST_MENTION = 120  # words of a notice; a longer one has the words of many titles
-_REACH = 3  # words
-_KEPT = 0.6  # of the older text's shingles
-_SHINGLE = 3
-_COMPARED_WORDS = 1_500
-_FEWEST_SHINGLES = 12
-_COMPARED = 8  # texts
-_MOST_MEANT = 3
-_WHOLE = 100  # a whole title or address: it comes before any number of pairs
+_ALIKE: Final = 0.8  # of the words of two titles
+_MENTIONED: Final = 0.75  # of a title's words
+_FEWEST: Final = 4  # words of a title that is not quoted
+_FEWEST_QUOTED: Final = 3  # words of one that is
+_LONGEST_MENTION: Final = 120  # words of a notice; a longer one has the words of many titles
+_REACH: Final = 3  # words
+_KEPT: Final = 0.6  # of the older text's shingles
+_SHINGLE: Final = 3  # words
+_COMPARED_WORDS: Final = 1_500  # the first of each text
+_FEWEST_SHINGLES: Final = 12  # of a text that is compared
+_COMPARED: Final = 8  # texts
+_MOST_MEANT: Final = 3  # articles that one notice may mean
+_WHOLE: Final = 100  # a whole title or address: it comes before any number of pairs
 # What outlets are called besides their own names; folded.
 _KIND_OF_OUTLET = frozenset(
     telling("صحيفة جريدة مجلة وكالة أنباء الأنباء موقع قناة شبكة إذاعة بوابة newspaper news agency magazine website")

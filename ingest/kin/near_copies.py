@@ -11,35 +11,36 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import shake_128
 from itertools import chain
+from typing import Final
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shawahid.ingest.store import catalogue
+from shawahid.ingest.store import catalogue, copy_groups
 from shawahid.ingest.store.database import Connection
 from shawahid.ingest.text.words import words_of_passage
 
 SCHEME = "1"
 """Changed whenever bands or groups come out otherwise for the same texts; they are then made anew."""
 
-_SHINGLE = 3
-_BANDS = 24
-_BANDS_SHARED = 2  # of texts that are compared: one is shared by chance or by a formula
-_FULL = 50  # texts with the same band; more would only make looking it up slower
-_MOST_COMPARED = 32
-_AT_ONCE = 4_096
-_REMEMBERED = 1_000_000  # words, 8 MB
+_SHINGLE: Final = 3  # words
+_BANDS: Final = 24  # of a text, each by two orders of its shingles
+_BANDS_SHARED: Final = 2  # of texts that are compared: one is shared by chance or by a formula
+_FULL: Final = 50  # texts with the same band; more would only make looking it up slower
+_MOST_COMPARED: Final = 32  # texts
+_AT_ONCE: Final = 4_096  # shingles
+_REMEMBERED: Final = 1_000_000  # words, 8 MB
 
 # What two texts must share, in words that stand in runs of three: so much of the longer that a roundup seldom joins
 # its parts. Formulas (congratulations, forecasts, timetables) reach some 130 words, and what they leave open is a fifth
 # or more of the text; so where no more than that is shared, it must be more of the shorter text. Of a short notice the
 # figures are what it says: where each has some and not one in common, it is another notice.
-_OF_LONGER = 0.45
-_OF_SHORTER = 0.6
-_BEYOND_FORMULA = 150
-_OF_SHORTER_BELOW = 0.8
-_NOTICE = 60
+_OF_LONGER: Final = 0.45
+_OF_SHORTER: Final = 0.6
+_BEYOND_FORMULA: Final = 150
+_OF_SHORTER_BELOW: Final = 0.8
+_NOTICE: Final = 60
 
 _NINE = ord("9")  # no folded word begins with what comes before the digits
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -112,8 +113,8 @@ def put_in_groups(db: Connection, most: int, known: dict[int, Profile]) -> int:
     """
     if sum(one.words for one in known.values()) > _REMEMBERED:
         known.clear()
-    waiting = db.execute("SELECT id FROM texts WHERE copy_group IS NULL ORDER BY id LIMIT ?", (most,)).fetchall()
-    for (text_id,) in waiting:
+    waiting = copy_groups.ungrouped_texts(db, most)
+    for text_id in waiting:
         _put_in_group(db, text_id, known)
     return len(waiting)
 
@@ -121,11 +122,10 @@ def put_in_groups(db: Connection, most: int, known: dict[int, Profile]) -> int:
 def _put_in_group(db: Connection, text_id: int, known: dict[int, Profile]) -> None:
     own = _profile(db, text_id, known)
     bands = own.bands()
-    query = f"SELECT band, text_id FROM bands WHERE band IN ({catalogue.holes(bands)}) AND text_id <> ?"
-    found = db.execute(query, [*bands, text_id]).fetchall()
+    found = copy_groups.texts_in_bands(db, bands, text_id)
     near = Counter(row[1] for row in found).most_common(_MOST_COMPARED)
     likely = [other for other, shared in near if shared >= _BANDS_SHARED]
-    groups = _stored_groups(db, likely) if likely else {}
+    groups = copy_groups.stored_groups(db, likely) if likely else {}
     joined = {text_id}
     for other in likely:
         group = groups.get(other)
@@ -133,11 +133,10 @@ def _put_in_group(db: Connection, text_id: int, known: dict[int, Profile]) -> No
             joined.add(group)
     first = min(joined)
     for group in joined - {first}:
-        db.execute("UPDATE texts SET copy_group = ? WHERE copy_group = ?", (first, group))
-    db.execute("UPDATE texts SET copy_group = ? WHERE id = ?", (first, text_id))
+        copy_groups.rename_group(db, group, first)
+    copy_groups.put_in_group(db, text_id, first)
     times = Counter(row[0] for row in found)
-    open_bands = [(band, text_id) for band in bands if times[band] < _FULL]
-    db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", open_bands)
+    copy_groups.put_bands(db, text_id, [band for band in bands if times[band] < _FULL])
 
 
 def _profile(db: Connection, text_id: int, known: dict[int, Profile]) -> Profile:
@@ -148,27 +147,17 @@ def _profile(db: Connection, text_id: int, known: dict[int, Profile]) -> Profile
     return known[text_id]
 
 
-def _stored_groups(db: Connection, text_ids: Collection[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for page in catalogue.pages(text_ids):
-        query = f"SELECT id, copy_group FROM texts WHERE id IN ({catalogue.holes(page)}) AND copy_group IS NOT NULL"
-        found.update(db.execute(query, page).fetchall())
-    return found
-
-
 def forget(db: Connection, text_ids: Collection[int]) -> None:
     """Prepare for texts to be deleted: those that are left of their groups have none until they are looked at again."""
     for text_id in text_ids:
         bands = _profile(db, text_id, {}).bands()
-        db.execute(f"DELETE FROM bands WHERE band IN ({catalogue.holes(bands)}) AND text_id = ?", [*bands, text_id])
-        group = _stored_groups(db, [text_id]).get(text_id)
-        db.execute("UPDATE texts SET copy_group = NULL WHERE copy_group = ?", (group,))
+        copy_groups.drop_bands(db, text_id, bands)
+        copy_groups.dissolve_group(db, copy_groups.stored_groups(db, [text_id]).get(text_id))
 
 
 def forget_all(db: Connection) -> None:
     """Have all groups made anew."""
-    db.execute("DELETE FROM bands")
-    db.execute("UPDATE texts SET copy_group = NULL")
+    copy_groups.dissolve_all(db)
     catalogue.set_meta(db, "copies", SCHEME)
 
 
@@ -177,37 +166,18 @@ def up_to_date(db: Connection) -> bool:
     return catalogue.get_meta(db, "copies") == SCHEME
 
 
-def groups_of(db: Connection, text_ids: Collection[int]) -> dict[int, int]:
-    """The texts that exist, each with its group; one that was not looked at yet is its own."""
-    found: dict[int, int] = {}
-    for page in catalogue.pages(text_ids):
-        query = f"SELECT id, coalesce(copy_group, id) FROM texts WHERE id IN ({catalogue.holes(page)})"
-        found.update(db.execute(query, page).fetchall())
-    return found
-
-
-def count_groups(db: Connection) -> int:
-    """How many groups there are, a text without near copies being one by itself."""
-    return int(db.execute("SELECT count(DISTINCT coalesce(copy_group, id)) FROM texts").fetchone()[0])
-
-
 def problems(db: Connection) -> Iterator[str]:
     """What is wrong with the groups, and with what texts are found by."""
     remedy = "Make the groups anew with: shawahid rebuild"
-    members: dict[int, list[int]] = {}
-    for text_id, group in db.execute("SELECT id, copy_group FROM texts WHERE copy_group IS NOT NULL ORDER BY id"):
-        members.setdefault(group, []).append(text_id)
     right = 0
-    for group, texts in members.items():
+    for group, texts in copy_groups.members_of_groups(db).items():
         if group != texts[0]:
             yield f"group {group} of near copies does not go by its first text, {texts[0]}. {remedy}"
         known: dict[int, Profile] = {}
         if apart := _not_joined(db, texts, known):
             yield f"{len(apart)} texts of group {group} are no near copies of the others. {remedy}"
         for text_id in texts:
-            bands = _profile(db, text_id, known).bands()
-            query = f"SELECT count(*) FROM bands WHERE band IN ({catalogue.holes(bands)}) AND text_id = ?"
-            right += db.execute(query, [*bands, text_id]).fetchone()[0]
+            right += copy_groups.count_bands(db, text_id, _profile(db, text_id, known).bands())
     if wrong := catalogue.count(db, "bands") - right:
         yield f"{wrong} of the entries by which near copies are found lead to no such text. {remedy}"
 

@@ -9,23 +9,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from shawahid.ingest.files.dates import MONTHS
 from shawahid.ingest.text.passages import own_segments
-from shawahid.ingest.text.sentences import sentence_spans, trim
+from shawahid.ingest.text.sentences import LINE, sentence_spans, trim
 from shawahid.ingest.text.words import STOP_WORDS, fold, stem, words
 from shawahid.ingest.types import Article, CorrectionKind, Span
 
 Title = tuple[str, ...]
 """The stems of the telling words of a title, in order."""
 
-_EDGE = 3  # lines at the beginning, and at the end
-_LONGEST_END = 600  # code points of a line, at either end
-_MOST_LINES = 40
-_LONGEST_LINE = 4_000  # code points
-_LONGEST_HEADLINE = 20  # words
-_LONGEST_SAYING = 3  # sentences
+_EDGE: Final = 3  # lines at the beginning, and at the end
+_LONGEST_END: Final = 600  # code points of a line, at either end
+_MOST_LINES: Final = 40  # that are read where the title is a label and nothing else
+_LONGEST_LINE: Final = 4_000  # code points
+_LONGEST_HEADLINE: Final = 20  # words
+_LONGEST_SAYING: Final = 3  # sentences
 
 # All patterns are for folded text (words.fold).
 _STRONG = (
@@ -97,7 +98,6 @@ _RIGHT = re.compile(
 )
 _QUOTED = re.compile(r"“([^”\n]{8,300})”|«([^»\n]{8,300})»|\"([^\"\n]{8,300})\"|(?<!\w)[‘']([^\n]{8,300}?)[’'](?!\w)")
 _URL = re.compile(r"https?://[^\s<>\"'«»“”()\[\]،؛]+|\bwww\.[^\s<>\"'«»“”()\[\]،؛]+")
-_LINES = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _kind_of(how: str, said: str) -> CorrectionKind:
 def _own_lines(article: Article) -> Iterator[Span]:
     """The lines that are the article's own words."""
     for segment in own_segments(article.text, article.furniture):
-        for line in _LINES.finditer(article.text, *segment):
+        for line in LINE.finditer(article.text, *segment):
             if span := trim(article.text, Span(*line.span())):
                 yield span
 

@@ -1,37 +1,45 @@
 """What the truth is asked and told, as plain functions over a connection: rows in, our types out."""
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from shawahid.ingest.errors import ArticleUnknown
 from shawahid.ingest.text.words import script
 from shawahid.ingest.types import Article, Extracted, Filters, Metadata, Passage, Scope, Span
 
-_PAGE = 500  # variables in one IN (…)
+from .database import Connection
+
+_PAGE: Final = 500  # variables in one IN (…)
+FEW: Final = 2_000
+"""The most articles of a scope whose texts are listed, and searched by themselves. For a larger one the search goes
+deeper, and what does not pass the filters is dropped."""
 
 
-def get_meta(db: sqlite3.Connection, key: str) -> str | None:
+def get_meta(db: Connection, key: str) -> str | None:
     row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
 
 
-def set_meta(db: sqlite3.Connection, key: str, value: str) -> None:
+def set_meta(db: Connection, key: str, value: str) -> None:
     db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+
+def drop_meta(db: Connection, key: str) -> None:
+    db.execute("DELETE FROM meta WHERE key = ?", (key,))
 
 
 # files
 
 
-def known_file(db: sqlite3.Connection, path: str) -> tuple[int, str, str, bool] | None:
+def known_file(db: Connection, path: str) -> tuple[int, str, str, bool] | None:
     """(id, SHA-256 of the bytes, recipe, complete) of a file read before."""
     row = db.execute("SELECT id, sha256, recipe, complete FROM files WHERE path = ?", (path,)).fetchone()
     return (row[0], row[1], row[2], bool(row[3])) if row else None
 
 
-def put_file(db: sqlite3.Connection, path: str, sha256: str, recipe: str, complete: bool) -> int:
+def put_file(db: Connection, path: str, sha256: str, recipe: str, complete: bool) -> int:
     db.execute(
         "INSERT INTO files (path, sha256, recipe, complete) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE"
         " SET sha256 = excluded.sha256, recipe = excluded.recipe, complete = excluded.complete",
@@ -40,12 +48,12 @@ def put_file(db: sqlite3.Connection, path: str, sha256: str, recipe: str, comple
     return int(db.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()[0])
 
 
-def sources_of_file(db: sqlite3.Connection, file_id: int) -> list[str]:
+def sources_of_file(db: Connection, file_id: int) -> list[str]:
     rows = db.execute("SELECT source FROM articles WHERE file_id = ? ORDER BY id", (file_id,))
     return [row[0] for row in rows]
 
 
-def path_of_article(db: sqlite3.Connection, article: int) -> str | None:
+def path_of_article(db: Connection, article: int) -> str | None:
     """The path of the file that an article came from."""
     row = db.execute(
         "SELECT f.path FROM articles a JOIN files f ON f.id = a.file_id WHERE a.id = ?", (article,)
@@ -53,7 +61,7 @@ def path_of_article(db: sqlite3.Connection, article: int) -> str | None:
     return row[0] if row else None
 
 
-def sources_under(db: sqlite3.Connection, root: str) -> Iterator[tuple[int, str, str]]:
+def sources_under(db: Connection, root: str) -> Iterator[tuple[int, str, str]]:
     """(article, source, path of its file) of everything at or under a path."""
     rows = db.execute(
         "SELECT a.id, a.source, f.path FROM articles a JOIN files f ON f.id = a.file_id"
@@ -66,14 +74,12 @@ def sources_under(db: sqlite3.Connection, root: str) -> Iterator[tuple[int, str,
 # articles and texts
 
 
-def find_text(db: sqlite3.Connection, sha256: str) -> int | None:
+def find_text(db: Connection, sha256: str) -> int | None:
     row = db.execute("SELECT id FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
     return int(row[0]) if row else None
 
 
-def put_text(
-    db: sqlite3.Connection, text: str, sha256: str, furniture: Sequence[Span], passages: Sequence[Span]
-) -> int:
+def put_text(db: Connection, text: str, sha256: str, furniture: Sequence[Span], passages: Sequence[Span]) -> int:
     cursor = db.execute(
         "INSERT INTO texts (sha256, text, characters, furniture) VALUES (?, ?, ?, ?)",
         (sha256, text, len(text), json.dumps(furniture)),
@@ -83,20 +89,20 @@ def put_text(
     return text_id
 
 
-def put_passages(db: sqlite3.Connection, text_id: int, text: str, passages: Iterable[Span]) -> None:
+def put_passages(db: Connection, text_id: int, text: str, passages: Iterable[Span]) -> None:
     db.executemany(
         'INSERT INTO passages (text_id, start, "end", script) VALUES (?, ?, ?, ?)',
         [(text_id, *passage, script(text[passage.start : passage.end])) for passage in passages],
     )
 
 
-def find_article(db: sqlite3.Connection, source: str) -> tuple[int, int, str, str] | None:
+def find_article(db: Connection, source: str) -> tuple[int, int, str, str] | None:
     """(id, text id, given metadata as stored, name) of the article from a source."""
     row = db.execute("SELECT id, text_id, given, name FROM articles WHERE source = ?", (source,)).fetchone()
     return tuple(row) if row else None
 
 
-def put_article(db: sqlite3.Connection, item: Extracted, text_id: int, file_id: int) -> None:
+def put_article(db: Connection, item: Extracted, text_id: int, file_id: int) -> None:
     """Add the article from a source, or bring it up to date. What was edited by hand stays."""
     db.execute(
         "INSERT INTO articles (source, name, text_id, file_id, given, pages, extractor) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -116,7 +122,7 @@ def put_article(db: sqlite3.Connection, item: Extracted, text_id: int, file_id: 
     _settle_metadata(db, *row)
 
 
-def edit_article(db: sqlite3.Connection, article: int, changes: Mapping[str, str]) -> None:
+def edit_article(db: Connection, article: int, changes: Mapping[str, str]) -> None:
     """Set metadata by hand; an empty value takes back what was set. Raises ArticleUnknown."""
     row = db.execute("SELECT given, edited FROM articles WHERE id = ?", (article,)).fetchone()
     if not row:
@@ -128,7 +134,7 @@ def edit_article(db: sqlite3.Connection, article: int, changes: Mapping[str, str
     _settle_metadata(db, article, given, edited)
 
 
-def _settle_metadata(db: sqlite3.Connection, article: int, given: str, edited: str) -> None:
+def _settle_metadata(db: Connection, article: int, given: str, edited: str) -> None:
     metadata = held_metadata(given, edited)
     db.execute("UPDATE articles SET outlet = ?, date = ? WHERE id = ?", (metadata.outlet, metadata.date, article))
     db.execute("INSERT OR IGNORE INTO unlinked VALUES (?)", (article,))
@@ -143,18 +149,18 @@ def held_metadata(given: str, edited: str) -> Metadata:
     return Metadata(**{**json.loads(given), **json.loads(edited)})
 
 
-def set_edits(db: sqlite3.Connection, source: str, edited: str) -> None:
+def set_edits(db: Connection, source: str, edited: str) -> None:
     db.execute("UPDATE articles SET edited = ? WHERE source = ?", (edited, source))
     _settle_metadata(db, *db.execute("SELECT id, given, edited FROM articles WHERE source = ?", (source,)).fetchone())
 
 
-def edits_of_file(db: sqlite3.Connection, file_id: int) -> dict[int, str]:
+def edits_of_file(db: Connection, file_id: int) -> dict[int, str]:
     """What was edited by hand in the articles of a file, by their text."""
     rows = db.execute("SELECT text_id, edited FROM articles WHERE file_id = ? AND edited <> '{}'", (file_id,))
     return dict(rows.fetchall())
 
 
-def remove_article(db: sqlite3.Connection, article: int) -> None:
+def remove_article(db: Connection, article: int) -> None:
     """Take out one article, if it is still there; its text stays until `past.drop_texts`."""
     row = db.execute("SELECT file_id FROM articles WHERE id = ?", (article,)).fetchone()
     if not row:
@@ -168,27 +174,32 @@ def remove_article(db: sqlite3.Connection, article: int) -> None:
         db.execute("UPDATE files SET complete = 0 WHERE id = ?", row)
 
 
-def unused_texts(db: sqlite3.Connection) -> list[int]:
+def text_ids(db: Connection) -> list[int]:
+    """Every text."""
+    return [row[0] for row in db.execute("SELECT id FROM texts")]
+
+
+def unused_texts(db: Connection) -> list[int]:
     """The texts that no article has."""
     return [row[0] for row in db.execute("SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM articles)")]
 
 
-def put_furniture(db: sqlite3.Connection, text_id: int, furniture: Sequence[Span]) -> None:
+def put_furniture(db: Connection, text_id: int, furniture: Sequence[Span]) -> None:
     db.execute("UPDATE texts SET furniture = ? WHERE id = ?", (json.dumps(furniture), text_id))
 
 
-def mark_incomplete(db: sqlite3.Connection, path: str) -> None:
+def mark_incomplete(db: Connection, path: str) -> None:
     """Have a file read through again when it is next ingested."""
     db.execute("UPDATE files SET complete = 0 WHERE path = ?", (path,))
 
 
-def drop_passages(db: sqlite3.Connection, text_id: int) -> None:
+def drop_passages(db: Connection, text_id: int) -> None:
     for table in ("quotes", "embeddings"):
         db.execute(f"DELETE FROM {table} WHERE passage_id IN (SELECT id FROM passages WHERE text_id = ?)", (text_id,))
     db.execute("DELETE FROM passages WHERE text_id = ?", (text_id,))
 
 
-def drop_all_passages(db: sqlite3.Connection) -> None:
+def drop_all_passages(db: Connection) -> None:
     """Take out all passages, and what was derived from them."""
     for table in ("quotes", "embeddings", "passages"):
         db.execute(f"DELETE FROM {table}")
@@ -219,19 +230,19 @@ def _article(row: Sequence[Any]) -> Article:
     )
 
 
-def articles_with_text(db: sqlite3.Connection, text_id: int) -> list[Article]:
+def articles_with_text(db: Connection, text_id: int) -> list[Article]:
     """The articles whose text this is, the first ingested first."""
     return [_article(row) for row in db.execute(f"{_ARTICLE} WHERE a.text_id = ? ORDER BY a.id", (text_id,))]
 
 
-def article(db: sqlite3.Connection, id_: int) -> Article | None:
+def article(db: Connection, id_: int) -> Article | None:
     if id_ >= 2**63:  # beyond SQLite's numbers
         return None
     row = db.execute(f"{_ARTICLE} WHERE a.id = ?", (id_,)).fetchone()
     return _article(row) if row else None
 
 
-def find_article_ids(db: sqlite3.Connection, wanted: str) -> list[int]:
+def find_article_ids(db: Connection, wanted: str) -> list[int]:
     """The articles that go by a number, a source or a name."""
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
     if db.execute("SELECT 1 FROM articles WHERE id = ?", (number,)).fetchone():
@@ -240,12 +251,7 @@ def find_article_ids(db: sqlite3.Connection, wanted: str) -> list[int]:
     return [row[0] for row in rows]
 
 
-FEW = 2_000
-"""Up to so many articles pass a filter, their texts are listed and searched by themselves; of more, the lists are
-searched deeper and what does not pass is dropped."""
-
-
-def scope_of(db: sqlite3.Connection, filters: Filters) -> Scope:
+def scope_of(db: Connection, filters: Filters) -> Scope:
     condition, values = filter_condition(filters)
     articles = db.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
     if articles > FEW:
@@ -254,7 +260,7 @@ def scope_of(db: sqlite3.Connection, filters: Filters) -> Scope:
     return Scope(filters, articles, frozenset(row[0] for row in rows))
 
 
-def passages_in_scope(db: sqlite3.Connection, ids: Collection[int], filters: Filters) -> set[int]:
+def passages_in_scope(db: Connection, ids: Collection[int], filters: Filters) -> set[int]:
     """Those of the passages that an article has which passes the filters."""
     condition, values = filter_condition(filters, by_index=False)
     found: set[int] = set()
@@ -300,7 +306,7 @@ def _last_day(date: str) -> str:
 
 
 def articles_of_texts(
-    db: sqlite3.Connection, text_ids: Collection[int], filters: Filters | None = None
+    db: Connection, text_ids: Collection[int], filters: Filters | None = None
 ) -> dict[int, list[int]]:
     """Text ids with the articles that have them and pass the filters, the first ingested first."""
     condition, values = filter_condition(filters or Filters(), by_index=False)
@@ -312,7 +318,7 @@ def articles_of_texts(
     return found
 
 
-def outlets(db: sqlite3.Connection) -> list[str]:
+def outlets(db: Connection) -> list[str]:
     """Every outlet once, in order: from each the index is asked for the next, for DISTINCT would read it all."""
     rows = db.execute(
         "WITH RECURSIVE heard (outlet) AS (SELECT min(outlet) FROM articles UNION ALL"
@@ -322,14 +328,14 @@ def outlets(db: sqlite3.Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
-def count(db: sqlite3.Connection, table: str) -> int:
+def count(db: Connection, table: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 # passages
 
 
-def get_passages(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Passage]:
+def get_passages(db: Connection, ids: Collection[int]) -> dict[int, Passage]:
     """The passages that still exist among `ids`."""
     found = {}
     for page in pages(ids):
@@ -338,7 +344,7 @@ def get_passages(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Pass
     return found
 
 
-def present_passages(db: sqlite3.Connection, ids: Collection[int]) -> set[int]:
+def present_passages(db: Connection, ids: Collection[int]) -> set[int]:
     """Those of the passages that still exist."""
     found: set[int] = set()
     for page in pages(ids):
@@ -346,17 +352,13 @@ def present_passages(db: sqlite3.Connection, ids: Collection[int]) -> set[int]:
     return found
 
 
-def passages_of_text(db: sqlite3.Connection, text_id: int) -> list[Passage]:
+def passages_of_text(db: Connection, text_id: int) -> list[Passage]:
     query = 'SELECT id, text_id, start, "end", script FROM passages WHERE text_id = ? ORDER BY start'
     rows = db.execute(query, (text_id,))
     return [Passage(*row) for row in rows]
 
 
-def unworded_texts(db: sqlite3.Connection) -> list[int]:
-    return [row[0] for row in db.execute("SELECT id FROM texts WHERE worded = 0 ORDER BY id")]
-
-
-def text_of(db: sqlite3.Connection, text_id: int) -> str:
+def text_of(db: Connection, text_id: int) -> str:
     return str(db.execute("SELECT text FROM texts WHERE id = ?", (text_id,)).fetchone()[0])
 
 

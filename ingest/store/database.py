@@ -1,5 +1,4 @@
-"""The truth on disk: one SQLite database in WAL mode. SQL is here and in catalogue, totals, embeddings, near_copies,
-past, links, browse, writer, check.
+"""The truth on disk: one SQLite database in WAL mode. The SQL is in this folder, and nowhere else.
 
     texts       each different article text once, with its hash and furniture; copies share it and all below;
                 near copies have the same copy_group, the smallest number among them
@@ -25,13 +24,13 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryReadOnly, LibraryTooNew, LibraryUnwritable
-from shawahid.ingest.files.sources import LIBRARY_FILE
+from shawahid.ingest.types import LIBRARY_FILE
 
 Connection = sqlite3.Connection
-FORMAT = 3
-FILE_NAME = LIBRARY_FILE
+FORMAT: Final = 3
 
 # What format 3 added: older texts, and corrections. Where a library had articles before, all are still to be linked.
 _MEMORY = """
@@ -163,7 +162,7 @@ class Database:
     def __init__(self, folder: Path, *, create: bool = False, read_only: bool = False) -> None:
         self.folder = folder
         self.read_only = read_only
-        self.path = folder / FILE_NAME
+        self.path = folder / LIBRARY_FILE
         self._local = threading.local()
         self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._guard = threading.Lock()
@@ -285,7 +284,7 @@ class Database:
     def _damaged(self, error: sqlite3.Error) -> LibraryDamaged:
         return LibraryDamaged(
             path=self.folder,
-            problem=f"{FILE_NAME} is damaged ({error})",
+            problem=f"{LIBRARY_FILE} is damaged ({error})",
             remedy="Restore that file from a backup, or ingest the articles into a new library.",
         )
 

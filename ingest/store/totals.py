@@ -1,13 +1,12 @@
 """How much a library holds, and how much of it a search went through."""
 
-import sqlite3
-
 from shawahid.ingest.types import Filters, LibraryOverview, SearchedTotals
 
 from .catalogue import count, filter_condition, outlets
+from .database import Connection
 
 
-def count_searched(db: sqlite3.Connection, filters: Filters) -> SearchedTotals:
+def count_searched(db: Connection, filters: Filters) -> SearchedTotals:
     """Totals over the articles that pass the filters, and over their texts."""
     if not filters.any:
         articles, passages, embedded = (count(db, table) for table in ("articles", "passages", "embeddings"))
@@ -25,13 +24,13 @@ def count_searched(db: sqlite3.Connection, filters: Filters) -> SearchedTotals:
     return SearchedTotals(articles, passages, embedded, tuple(row[0] for row in heard))
 
 
-def outlet_counts(db: sqlite3.Connection) -> list[tuple[str, int]]:
+def outlet_counts(db: Connection) -> list[tuple[str, int]]:
     """Every outlet with how many articles it has, in order."""
     rows = db.execute("SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet ORDER BY outlet")
     return rows.fetchall()
 
 
-def overview(db: sqlite3.Connection, titles: int) -> LibraryOverview:
+def overview(db: Connection, titles: int) -> LibraryOverview:
     """What the articles are: `titles` of them at most are named, evenly over all."""
     total, first, last, dated = db.execute(
         "SELECT count(*), min(date), max(date), count(date) FROM articles"

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
+from typing import Final
 
 from shawahid.ingest.types import Span
 
 from .sentences import clause_starts, sentence_spans, trim, word_starts
 
-TARGET_TOKENS = 480
+TARGET_TOKENS: Final = 480
 """How long a passage may grow: as much as fits into a window of 512 with what the model adds.
 
 Shorter ones rank no better (docs/measurements.md has the figures), and there are more of them.
 """
 
-_LONGEST_PIECE = 1_000  # code points, where not even a space offers a place to cut
+_LONGEST_PIECE: Final = 1_000  # code points, where not even a space offers a place to cut
 
 CountTokens = Callable[[str], int]
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Final
 
 from shawahid.ingest.types import Span
 
 from .sentences import clause_starts, sentence_spans, trim, word_starts
 
-LONGEST_QUOTE = 45  # words
-_SHORTEST = 4  # words; less is a name or a label
+LONGEST_QUOTE: Final = 45  # words
+_SHORTEST: Final = 4  # words; less is a name or a label
 
 
 def quotable_spans(text: str, start: int, end: int) -> list[Span]:

@@ -4,7 +4,7 @@ import re
 
 from shawahid.ingest.types import Span
 
-_LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
+LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 # A stop, then whatever closes with it, then a space or the end; or a stop between two Arabic words without a space.
 _STOP = re.compile(
     r"(?P<mark>\.{3,}|[.!?؟۔…]+)[\"'”’»)\]]*(?=\s|$)|(?<=[\u0621-\u064a]{3})(?P<tight>[.!؟])(?=[\u0621-\u064a]{3})"
@@ -30,7 +30,7 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
     that say whose they are; nor does one after an abbreviation, or two dots, which Arabic headlines use as a dash.
     """
     spans: list[Span] = []
-    for line in _LINE.finditer(text, start, len(text) if end is None else end):
+    for line in LINE.finditer(text, start, len(text) if end is None else end):
         begin = line.start()
         for stop in _stops(line[0]):
             spans.append(Span(begin, line.start() + stop))

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 from shawahid.ingest.types import Span
 
@@ -48,9 +49,9 @@ _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _PREFIXES = ("وبال", "وكال", "فبال", "وال", "فال", "بال", "كال", "ولل", "لل", "ال")
 _SUFFIXES = ("تها", "هما", "ات", "ان", "ون", "ين", "يه", "ها", "هم", "ته", "وا", "ه", "ي")
-_GRAM = 4
-_SHORTEST_SOUND = 3  # consonants; fewer are shared by too many words
-_LONGEST_WORD = 64  # what is longer is an address or debris; its beginning is enough to find it
+_GRAM: Final = 4
+_SHORTEST_SOUND: Final = 3  # consonants; fewer are shared by too many words
+_LONGEST_WORD: Final = 64  # what is longer is an address or debris; its beginning is enough to find it
 
 # Words that ask or join and say nothing of the topic, in the written language and in speech; folded.
 STOP_WORDS = frozenset(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         Speaker,
         TimeReference,
     )
-    from .ingest.embedders.open import EmbedderUnknown
+    from .ingest.embedders.base import EmbedderUnknown
     from .ingest.errors import (
         ArticleAmbiguous,
         ArticleUnknown,
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         ShawahidError,
     )
     from .ingest.library import Library
-    from .ingest.pipeline import ingest
+    from .ingest.pipeline import ingest, library_from_documents
     from .ingest.types import Filters
 
 # Where each name is defined, so that it is imported when it is first used and `import shawahid` costs nothing.
@@ -68,12 +68,12 @@ _DEFINED_IN = {
     ".assistant.settings": "LocalOnly Settings load_settings",
     ".assistant.types": "Account Answer Citation ClaimCheck Comparison Correction Coverage Sentence Speaker"
     " TimeReference",
-    ".ingest.embedders.open": "EmbedderUnknown",
+    ".ingest.embedders.base": "EmbedderUnknown",
     ".ingest.errors": "ArticleAmbiguous ArticleUnknown EmbedderFailed EmbedderMismatch InputError LibraryBusy"
     " LibraryDamaged LibraryError LibraryMissing LibraryTooNew LibraryUnwritable MetadataInvalid ModelUnreadable"
     " PathMissing QuestionEmpty QuestionInvalid QuestionTooLong ShawahidError",
     ".ingest.library": "Library",
-    ".ingest.pipeline": "ingest",
+    ".ingest.pipeline": "ingest library_from_documents",
     ".ingest.types": "Filters",
 }
 _MODULE_OF = {name: module for module, names in _DEFINED_IN.items() for name in names.split()}
@@ -126,6 +126,7 @@ __all__ = [
     "TimeReference",
     "Understood",
     "ingest",
+    "library_from_documents",
     "load_settings",
     "read_dossier",
 ]

@@ -153,7 +153,7 @@ def test_the_first_ingested_of_equal_texts_is_cited_and_the_others_belong_to_its
 
 def test_a_question_while_vectors_are_missing_says_so(demo_copy: Path) -> None:
     with Assistant.open(demo_copy) as opened:
-        with opened.library.database.writing() as db:
+        with opened.library.view.database.writing() as db:
             db.execute("DELETE FROM embeddings WHERE passage_id > 5")
         answer = opened.ask("How many passengers can the ferry carry?")
         assert answer.coverage.embedded == 5

@@ -284,7 +284,7 @@ def test_records_are_read_with_the_names_that_their_ingest_was_given(
 def test_the_text_of_a_hash_must_have_that_hash(demo_copy: Path, shawahid: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     shawahid("--library", str(demo_copy), "dossier", ENGLISH, "-o", str(path))
-    with Library.open(demo_copy) as library, library.database.writing() as db:
+    with Library.open(demo_copy) as library, library.view.database.writing() as db:
         db.execute("UPDATE texts SET text = replace(text, '15 dirhams', '25 dirhams')")
     report = json.loads(shawahid("--library", str(demo_copy), "verify", str(path), "--json", check=1).stdout)
     assert [quote["state"] for quote in report["quotes"]] == ["moved"]

@@ -14,7 +14,7 @@ from shawahid.ingest import snapshot
 from shawahid.ingest.check import check
 from shawahid.ingest.indexes import view
 from shawahid.ingest.pipeline import rebuild
-from shawahid.ingest.snapshot import publish
+from shawahid.ingest.publish import publish
 
 from ..conftest import GOLD, SEEDS, needs_seeds
 from ..doubles.chroma_server import chroma_server

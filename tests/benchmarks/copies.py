@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.library import Library
-from shawahid.ingest.store import catalogue
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import words
 from shawahid.ingest.types import Extracted, Metadata
@@ -175,7 +174,7 @@ def groups_of_texts(texts: Sequence[str]) -> list[int]:
     """The group of each text, in a library that holds them all."""
     with tempfile.TemporaryDirectory(prefix="shawahid-bench-") as folder, Library.open(folder, create=True) as library:
         _take_in(library, texts)
-        with library.database.reading() as db:
+        with library.view.database.reading() as db:
             ids = {text: id_ for id_, text in db.execute("SELECT id, text FROM texts")}
         groups = library.group_of(list(ids.values()))
     return [groups[ids[text]] for text in texts]
@@ -197,10 +196,9 @@ def _take_in(library: Library, texts: Sequence[str]) -> dict[str, float]:
 
 
 def _put(writer: Writer, first: int, texts: Sequence[str]) -> None:
-    with writer.database.writing() as db:
-        for number, text in enumerate(texts, first):
-            file = catalogue.put_file(db, f"/news/{number}", "", "", True)
-            writer.put(Extracted(f"/news/{number}", str(number), text, Metadata(), "made"), file)
+    writer.put_without_files(
+        Extracted(f"/news/{number}", str(number), text, Metadata(), "made") for number, text in enumerate(texts, first)
+    )
 
 
 # growth, each size in a process of its own

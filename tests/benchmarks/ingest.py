@@ -9,7 +9,8 @@ from pathlib import Path
 
 import tantivy
 
-from shawahid.ingest.embedders.open import Vectors, open_embedder
+from shawahid.ingest.embedders.base import Vectors
+from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest
 from shawahid.ingest.store.embeddings import pending_passages
@@ -139,7 +140,7 @@ def _embedding(articles: Path, folder: Path) -> dict[str, float]:
 
 def _texts_to_embed(library: Library) -> list[str]:
     """Passages and their quotable parts, each text once."""
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         waiting = pending_passages(db, 0, sys.maxsize)
     return list(dict.fromkeys(text for passage in waiting for text in (passage.text, *passage.quoted)))
 

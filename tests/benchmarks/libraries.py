@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from shawahid.ingest.embedders.open import Embedder, open_embedder
+from shawahid.ingest.embedders.base import Embedder
+from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.library import Library
 from shawahid.ingest.store import catalogue
 from shawahid.ingest.types import Extracted
@@ -84,12 +85,10 @@ def _put_articles(writer: Writer, passages: int) -> None:
 
 
 def _put_batch(writer: Writer, articles: list[MadeArticle]) -> None:
-    with writer.database.writing() as db:
-        for article in articles:
-            source = f"/made/{article.number}.txt"
-            file = catalogue.put_file(db, source, "", "", True)
-            name = f"{article.number}.txt"
-            writer.put(Extracted(source, name, article.text, article.metadata, "made"), file)
+    writer.put_without_files(
+        Extracted(f"/made/{article.number}.txt", f"{article.number}.txt", article.text, article.metadata, "made")
+        for article in articles
+    )
 
 
 def _count_passages(writer: Writer) -> int:

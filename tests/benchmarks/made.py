@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from shawahid.ingest.embedders.open import Embedder, Vectors
+from shawahid.ingest.embedders.base import Embedder, Vectors
 from shawahid.ingest.types import Metadata
 
 VOCABULARY = 50_000

@@ -16,7 +16,8 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from shawahid.assistant.assistant import Assistant
-from shawahid.ingest.embedders.open import Vectors, open_embedder
+from shawahid.ingest.embedders.base import Vectors
+from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest
 from shawahid.ui.desk import Desk

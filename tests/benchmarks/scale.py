@@ -12,7 +12,7 @@ from typing import cast
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.search.question import Question, read_question
 from shawahid.assistant.search.retrieve import retrieve
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.indexes.vectors import COLLECTION
 from shawahid.ingest.indexes.view import generation_folder, read_generation
 from shawahid.ingest.library import Library
@@ -141,7 +141,7 @@ def _bare_query(library: Library) -> Iterator[Callable[[Vectors, int], object]]:
     from chromadb.api.client import Client
     from chromadb.config import Settings
 
-    folder = generation_folder(library.folder, read_generation(library.database).number)
+    folder = generation_folder(library.folder, read_generation(library.view.database).number)
     settings = Settings(anonymized_telemetry=False)
     client = cast(Client, chromadb.PersistentClient(path=str(folder), settings=settings))
     try:

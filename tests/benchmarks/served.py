@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from shawahid.ingest.embedders.open import Vectors
-from shawahid.ingest.indexes.vectors import exact_search, pack
+from shawahid.ingest.embedders.base import Vectors
+from shawahid.ingest.indexes.vectors import exact_search
 from shawahid.ingest.library import Library
 from shawahid.ingest.store import embeddings
+from shawahid.ingest.store.embeddings import pack
 from shawahid.ingest.writer import writing
 
 from ..doubles.chroma_server import ChromaProcess, chroma_server
@@ -118,7 +119,7 @@ def build(folder: Path, address: str | None, count: int = PASSAGES) -> float:
         passages = [(number // _PASSAGES_A_TEXT + 1, 0, 1) for number in range(count)]
         rows = [(number + 1, pack(vector)) for number, vector in enumerate(vectors)]
         with writing(library) as writer:
-            with library.database.writing() as db:
+            with library.view.database.writing() as db:
                 insert = "INSERT INTO texts (id, sha256, text, characters, furniture, worded) VALUES (?, ?, ?, ?, ?, ?)"
                 db.executemany(insert, texts)
                 db.executemany('INSERT INTO passages (text_id, start, "end") VALUES (?, ?, ?)', passages)
@@ -134,7 +135,7 @@ def _search_here(folder: Path, address: str | None) -> Searched:
             library.search_meaning(question, _DEPTH)
         taken = milliseconds(lambda question: library.search_meaning(question, _DEPTH), asked)
         megabytes = resident()
-        with library.database.reading() as db:
+        with library.view.database.reading() as db:
             every = embeddings.embeddings_after(db, 0)
         shared = 0
         for question in asked:

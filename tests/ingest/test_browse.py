@@ -12,7 +12,7 @@ import pytest
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, remove
 from shawahid.ingest.store import catalogue
-from shawahid.ingest.types import ArticlePage, Extracted, Metadata, Sorting
+from shawahid.ingest.types import Extracted, ListedArticles, Metadata, Sorting
 from shawahid.ingest.writer import Writer, writing
 
 from ..conftest import Write
@@ -35,7 +35,7 @@ def browsed(library: Library, write: Write) -> Library:
     return library
 
 
-def ids(page: ArticlePage) -> list[int]:
+def ids(page: ListedArticles) -> list[int]:
     return [row.id for row in page.rows]
 
 
@@ -80,13 +80,13 @@ def test_what_has_no_date_or_outlet_is_last_either_way(
 def test_pages_and_filters(browsed: Library) -> None:
     page = browsed.browse(sort="date", limit=2, offset=1)
     assert (ids(page), page.total) == ([1, 3], 4)
-    assert browsed.browse(offset=9) == ArticlePage((), 4)
+    assert browsed.browse(offset=9) == ListedArticles((), 4)
     assert ids(browsed.browse(outlet="The Harbour Post (invented)")) == [2, 3]
     assert ids(browsed.browse(outlet="")) == [4]
     assert ids(browsed.browse(unembedded=True)) == [1, 2, 3, 4]
     with writing(browsed) as writer:
         writer.embed_pending()
-    assert browsed.browse(unembedded=True) == ArticlePage((), 0)
+    assert browsed.browse(unembedded=True) == ListedArticles((), 0)
     assert browsed.outlet_counts() == [("The Harbour Post (invented)", 2), ("صحيفة الساحل", 1)]
 
 
@@ -151,7 +151,7 @@ def test_ten_thousand_articles_are_looked_through_in_no_time(library: Library, t
         assert len(page.rows) == 100
 
 
-def timed(what: str, ask: Callable[[], ArticlePage]) -> ArticlePage:
+def timed(what: str, ask: Callable[[], ListedArticles]) -> ListedArticles:
     start = time.perf_counter()
     page = ask()
     seconds = time.perf_counter() - start

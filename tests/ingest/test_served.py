@@ -52,12 +52,12 @@ def nearest(library: Library) -> dict[int, float]:
 
 
 def exactly(library: Library) -> dict[int, float]:
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         return exact_search(library.embedder.embed_question(QUESTION), *embeddings.embeddings_after(db, 0), 5)
 
 
 def record_of(library: Library) -> ServedRecord:
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         return read_served(db)
 
 
@@ -71,7 +71,7 @@ def held_by(server: ChromaProcess, library: Library) -> set[int]:
 
 
 def embedded(library: Library) -> set[int]:
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         return embeddings.embedded_up_to(db, embeddings.last_sequence(db))
 
 
@@ -263,20 +263,20 @@ def test_a_server_whose_graph_is_damaged_is_noticed_and_mended(tmp_path: Path, l
         server.start()
         with Library.open(tmp_path / "library", chroma=server.address) as library:
             (question,) = clustered(1, seed=2)
-            with library.database.reading() as db:
+            with library.view.database.reading() as db:
                 exact = exact_search(question[None], *embeddings.embeddings_after(db, 0), 10)
             assert set(library.search_meaning(question[None], 10)) == set(exact)
             assert library.server
-            Sender(library.database, library.server).settle()
+            Sender(library.view.database, library.server).settle()
             assert held_by(server, library) == embedded(library)
-            with library.database.reading() as db:
+            with library.view.database.reading() as db:
                 assert list(_check_server(db, library)) == []
 
 
 def agree_all(library: Library) -> bool:
     """Whether the search finds every passage, as the exact search does."""
     question = library.embedder.embed_question(QUESTION)
-    with library.database.reading() as db:
+    with library.view.database.reading() as db:
         exact = exact_search(question, *embeddings.embeddings_after(db, 0), 1_000)
     return set(library.search_meaning(question, 1_000)) == set(exact) == embedded(library)
 

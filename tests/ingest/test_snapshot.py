@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from shawahid.assistant.assistant import Assistant
-from shawahid.ingest import snapshot
 from shawahid.ingest.check import check
 from shawahid.ingest.errors import (
     EmbedderMismatch,
@@ -22,9 +21,10 @@ from shawahid.ingest.errors import (
     SnapshotInvalid,
 )
 from shawahid.ingest.indexes import view
-from shawahid.ingest.library import POINTER, Library
+from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, prune, rebuild, remove
-from shawahid.ingest.snapshot import MANIFEST, publish
+from shawahid.ingest.publish import publish
+from shawahid.ingest.snapshot import MANIFEST, POINTER
 from shawahid.ingest.uploads import keep
 from shawahid.ingest.writer import writing
 from shawahid.ui.desk import Desk
@@ -67,7 +67,7 @@ def test_a_large_snapshot_is_searched_through_its_generation(
     demo_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(view, "EXACT_LIMIT", 0)
-    monkeypatch.setattr(snapshot, "EXACT_LIMIT", 0)
+    monkeypatch.setattr("shawahid.ingest.publish.EXACT_LIMIT", 0)
     with Library.open(demo_copy) as library:
         nearest(library, FERRY)  # it holds the generation open while that is copied
         publish(library, tmp_path / "copied")
@@ -116,14 +116,14 @@ def test_nothing_can_be_written(published: Path, tmp_path: Path) -> None:
         prune,
         lambda library: publish(library, tmp_path / "again"),
         lambda library: keep(library, "a.txt", b"one"),
-        lambda library: library.database.writing().__enter__(),
+        lambda library: library.view.database.writing().__enter__(),
     ]
     with Library.open(published) as library:
         for number, write in enumerate(tries):
             with pytest.raises(LibraryReadOnly):
                 write(library)
             assert files(published) == before, number
-        with library.database.reading() as db, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with library.view.database.reading() as db, pytest.raises(sqlite3.OperationalError, match="readonly"):
             db.execute("DELETE FROM articles")
         with Desk(library) as desk, pytest.raises(LibraryReadOnly):
             desk.remove([1])
@@ -234,7 +234,7 @@ def test_a_newer_version_that_is_damaged_is_not_gone_over_to(
 def test_a_snapshot_knows_of_no_server(demo_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own vectors are searched, however the library it was made from goes on."""
     monkeypatch.setattr(view, "EXACT_LIMIT", 0)
-    monkeypatch.setattr(snapshot, "EXACT_LIMIT", 0)
+    monkeypatch.setattr("shawahid.ingest.publish.EXACT_LIMIT", 0)
     from ..doubles.chroma_server import chroma_server
 
     with chroma_server(tmp_path / "chroma") as server, Library.open(demo_copy, chroma=server.address) as library:

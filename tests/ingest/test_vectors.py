@@ -7,21 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shawahid.ingest.embedders.open import Vectors
+from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.indexes import view
 from shawahid.ingest.indexes.vectors import (
     Generation,
-    Ids,
     build_generation,
     check_generation,
     exact_search,
-    pack,
-    unpack,
 )
 from shawahid.ingest.indexes.view import generation_folder, read_generation
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, remove
 from shawahid.ingest.store import embeddings
+from shawahid.ingest.store.embeddings import Ids, pack, unpack
 
 from ..conftest import DEMO
 
@@ -83,7 +81,7 @@ def nearest(opened: Library, question: str) -> dict[int, float]:
 
 
 def exactly(opened: Library, question: str) -> dict[int, float]:
-    with opened.database.reading() as db:
+    with opened.view.database.reading() as db:
         return exact_search(opened.embedder.embed_question(question), *embeddings.embeddings_after(db, 0), 5)
 
 
@@ -98,11 +96,11 @@ def agree(first: dict[int, float], second: dict[int, float]) -> bool:
 def test_generation_and_tail_together_are_the_exact_search(through_chroma: Library, tmp_path: Path) -> None:
     question = "متى تستأنف العبارة رحلاتها؟"
     assert agree(nearest(through_chroma, question), exactly(through_chroma, question))
-    generation = read_generation(through_chroma.database)
+    generation = read_generation(through_chroma.view.database)
     path = tmp_path / "new.txt"
     path.write_text("تستأنف العبارة رحلاتها إلى جزيرة المرجان في مايو.", encoding="utf-8")
     ingest(through_chroma, [path])
-    assert read_generation(through_chroma.database) == generation  # one vector is not worth a new one
+    assert read_generation(through_chroma.view.database) == generation  # one vector is not worth a new one
     assert through_chroma.status().embedded == generation.count + 1
     ranked = nearest(through_chroma, question)
     newest = max(ranked)
@@ -118,7 +116,7 @@ def test_removed_passages_are_passed_over(through_chroma: Library) -> None:
 
 
 def test_a_damaged_generation_costs_nothing_but_time(through_chroma: Library) -> None:
-    folder = generation_folder(through_chroma.folder, read_generation(through_chroma.database).number)
+    folder = generation_folder(through_chroma.folder, read_generation(through_chroma.view.database).number)
     shutil.rmtree(folder)
     question = "How much does the ferry cost?"
     assert agree(nearest(through_chroma, question), exactly(through_chroma, question))
@@ -129,7 +127,7 @@ def test_generations_grow_with_the_library_and_leave_one_behind(tmp_path: Path) 
         numbers = []
         for file in sorted(DEMO.glob("0*.md")):
             ingest(opened, [file])
-            numbers.append(read_generation(opened.database).number)
+            numbers.append(read_generation(opened.view.database).number)
         assert numbers == sorted(numbers)
         folders = {int(path.name) for path in (opened.folder / "vectors").iterdir()}
         assert folders == {numbers[-1], numbers[-1] - 1}

@@ -21,7 +21,7 @@ from gradio_client.exceptions import AppError
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.settings import Settings
-from shawahid.ingest.store.database import FILE_NAME
+from shawahid.ingest.types import LIBRARY_FILE
 from shawahid.ingest.writer import writing
 from shawahid.ui.desk import Desk
 from shawahid.ui.gate.access import changes_library
@@ -262,7 +262,7 @@ def test_status_health_and_readiness(served: Served) -> None:
 def test_a_library_that_cannot_be_read_is_not_ready(demo_copy: Path) -> None:
     with serving(Settings(demo_copy)) as broken:
         assert broken.http.get("/ready").status_code == 200
-        for name in (FILE_NAME, f"{FILE_NAME}-wal"):
+        for name in (LIBRARY_FILE, f"{LIBRARY_FILE}-wal"):
             (demo_copy / name).write_bytes(b"no database" * 1000)
         problem(broken.http.get("/ready"), 503, "library_damaged")
         assert broken.http.get("/health").status_code == 200

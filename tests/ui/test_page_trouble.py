@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from shawahid.ingest.library import Library
-from shawahid.ingest.store.database import FILE_NAME as LIBRARY_FILE
+from shawahid.ingest.types import LIBRARY_FILE
 from shawahid.ingest.writer import writing
 from shawahid.prompts import say
 from shawahid.ui.questions.conversations import FILE_NAME as CONVERSATIONS_FILE

@@ -5,7 +5,6 @@ from shawahid.assistant.dossier.recheck import LibraryTexts, Rechecked, recheck_
 from shawahid.assistant.types import Citation
 from shawahid.ingest.errors import ArticleUnknown
 from shawahid.ingest.library import Library
-from shawahid.ingest.store import catalogue
 from shawahid.ingest.types import Article
 from shawahid.ui.gate.problems import Refused
 
@@ -49,10 +48,7 @@ def _article(library: Library, quote: QuoteBody, hashed: str | None) -> Article 
     named = _find(library, quote.article)
     if hashed is None or (named and named.sha256 == hashed):
         return named
-    with library.database.reading() as db:
-        text_id = catalogue.find_text(db, hashed)
-        holders = [] if text_id is None else catalogue.articles_with_text(db, text_id)
-    if holders:
+    if holders := library.articles_with_hash(hashed):
         return holders[0]
     past = library.past(hashed)
     return named or _find(library, past.source if past else None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from shawahid.assistant.dossier.file import escape_hidden
 from shawahid.assistant.settings import Settings
 from shawahid.ingest.errors import InputError, LibraryMissing
-from shawahid.ingest.store.database import FILE_NAME as LIBRARY_FILE
+from shawahid.ingest.types import LIBRARY_FILE
 from shawahid.ui.questions.conversations import FILE_NAME, Conversations
 
 

@@ -364,7 +364,7 @@ def _prune(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _publish(arguments: argparse.Namespace, settings: Settings) -> int:
-    from shawahid.ingest.snapshot import publish
+    from shawahid.ingest.publish import publish
 
     with open_library(settings) as library:
         made = publish(library, arguments.destination, keep=arguments.keep)

@@ -3,7 +3,7 @@
 from html import escape
 
 from shawahid.assistant.types import Language
-from shawahid.ingest.types import Article, ArticlePage, ArticleRow
+from shawahid.ingest.types import Article, ArticleRow, ListedArticles
 from shawahid.prompts import say
 from shawahid.ui.desk import FileStatus, JobStatus
 from shawahid.ui.html import facts, tell
@@ -59,7 +59,7 @@ def render_library_frame(language: Language, *, curates: bool) -> str:
     )
 
 
-def render_rows(page: ArticlePage, offset: int, language: Language) -> str:
+def render_rows(page: ListedArticles, offset: int, language: Language) -> str:
     """A page of the list, with how many articles there are, and the way to the other pages."""
     if not page.total:
         return f'<p class="none" role="status">{tell("no_rows", language)}</p>'
@@ -70,7 +70,7 @@ def render_rows(page: ArticlePage, offset: int, language: Language) -> str:
     )
 
 
-def _pages(page: ArticlePage, offset: int, language: Language) -> str:
+def _pages(page: ListedArticles, offset: int, language: Language) -> str:
     """Turns to the page before, the one after, or any by its number; nothing where there is but one."""
     last = (page.total - 1) // PAGE_ROWS + 1
     if last == 1:

@@ -10,7 +10,7 @@ from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.suggest.suggest import suggest_questions
 from shawahid.assistant.types import Language
 from shawahid.ingest.library import Library
-from shawahid.ingest.types import ArticlePage, Sorting, Span
+from shawahid.ingest.types import ListedArticles, Sorting, Span
 from shawahid.ui.desk import Desk
 from shawahid.ui.gate.problems import from_this_site
 from shawahid.ui.gate.requests import MayCurate, Wanted
@@ -80,7 +80,7 @@ def library_routes(library: Library, desk: Desk) -> APIRouter:
     ) -> str:
         """A page of the list; the last one where there are not so many any more."""
 
-        def read(offset: int) -> ArticlePage:
+        def read(offset: int) -> ListedArticles:
             return library.browse(search, sort, descending, PAGE_ROWS, offset, unembedded=unembedded)
 
         offset = (page - 1) * PAGE_ROWS

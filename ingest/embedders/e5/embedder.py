@@ -16,6 +16,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -27,10 +28,10 @@ from .file import E5File, Floats, open_e5_file
 from .tokens import Tokenizer
 
 CACHE_VARIABLE = "SHAWAHID_CACHE"
-RECIPE = 2
-"""Raised whenever e5_graph.py makes another graph."""
-_ENDS = 2  # the tokens that mark the beginning and the end of a window
-_CHECKSUM_BYTES = 32
+RECIPE: Final = 2
+"""Raised whenever graph.py makes another graph."""
+_ENDS: Final = 2  # the tokens that mark the beginning and the end of a window
+_CHECKSUM_BYTES: Final = 32
 _PREFIX = "passage: "
 _WORD = re.compile(r"\S+")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,9 @@ from shawahid.ingest.errors import ModelUnreadable
 
 Floats = NDArray[np.float32]
 _MAGIC = b"E5S1"
-_BLOCK = 32
-_BLOCK_BYTES = 18
-_TABLE_KIND = 1  # a tensor in blocks; 0 is float32
+_BLOCK: Final = 32
+_BLOCK_BYTES: Final = 18
+_TABLE_KIND: Final = 1  # a tensor in blocks; 0 is float32
 
 
 @dataclass(frozen=True, slots=True)

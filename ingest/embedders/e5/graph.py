@@ -12,7 +12,7 @@ The only importer of onnx.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import onnx
@@ -27,8 +27,8 @@ from .tokens import Tokenizer
 _EXTENSION = "com.microsoft"
 # Weights are bytes without a sign, around the middle: with a sign, processors without VNNI add pairs of products in 16
 # bits, and cut off what is larger.
-_MIDDLE = 128
-_REACH_SHARE = 0.5  # how much of a channel's reach goes over to the weights: half, as SmoothQuant proposes
+_MIDDLE: Final = 128
+_REACH_SHARE: Final = 0.5  # how much of a channel's reach goes over to the weights: half, as SmoothQuant proposes
 
 # Enough ordinary text to see how far each channel reaches; written for this.
 _SAMPLE = (

@@ -6,14 +6,15 @@ several times the memory. No piece crosses a word's beginning, so words can be c
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from .file import Pieces
 
 _WORD_BEGINS = "▁"
-_UNKNOWN_PENALTY = 10.0
+_UNKNOWN_PENALTY: Final = 10.0
 _SPACES = re.compile(" {2,}")
 _WORDS = re.compile(f"{_WORD_BEGINS}[^{_WORD_BEGINS}]*")
-_REMEMBERED = 65_536
+_REMEMBERED: Final = 65_536  # words
 
 
 class Tokenizer:
