@@ -99,7 +99,8 @@ def test_every_link_leads_somewhere(page: str) -> None:
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:
-    reached, found = set(), {"README.md"}
+    reached: set[str] = set()
+    found = {"README.md"}
     while found - reached:
         page = (found - reached).pop()
         reached.add(page)
