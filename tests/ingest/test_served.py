@@ -299,8 +299,8 @@ def test_a_server_that_is_down(demo_copy: Path, monkeypatch: pytest.MonkeyPatch,
 
 _ASKING = """
 import json, sys, time
-from ingest import view
-from ingest.library import Library
+from shawahid.ingest.indexes import view
+from shawahid.ingest.library import Library
 
 view.EXACT_LIMIT = 0
 import chromadb  # as in a process that has served for a while

@@ -233,8 +233,8 @@ def test_an_uploaded_file_goes_with_its_last_article(library: Library, desk: Des
 
 _HOLD = """
 import sys
-from ingest.library import Library
-from ingest.writer import writing
+from shawahid.ingest.library import Library
+from shawahid.ingest.writer import writing
 with Library.open(sys.argv[1]) as library, writing(library):
     print("held", flush=True)
     sys.stdin.read()
