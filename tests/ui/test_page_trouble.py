@@ -224,8 +224,8 @@ def test_a_library_damaged_while_it_is_served(browser: Browser, demo_copy: Path)
         page.reload()
 
 
-def test_damaged_conversations_are_told_instead_of_served(demo_copy: Path, shawahid: Run) -> None:
+def test_damaged_conversations_are_told_instead_of_served(demo_copy: Path, shawahid_apart: Run) -> None:
     (demo_copy / CONVERSATIONS_FILE).write_bytes(b"no database " * 2000)
-    told = shawahid("--library", str(demo_copy), "ui", "--no-browser", "--port", "1", check=1).stderr
+    told = shawahid_apart("--library", str(demo_copy), "ui", "--no-browser", "--port", "1", check=1).stderr
     assert str(demo_copy / CONVERSATIONS_FILE) in told
     assert "Traceback" not in told
