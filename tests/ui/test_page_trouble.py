@@ -28,9 +28,9 @@ from ..doubles.browser import (
     page_at,
     send,
     serving,
-    until,
 )
 from ..doubles.fake_openai import FakeOpenAI, Reply, fake_openai
+from ..doubles.waiting import eventually
 
 pytestmark = needs_browser
 
@@ -220,7 +220,7 @@ def test_a_library_damaged_while_it_is_served(browser: Browser, demo_copy: Path)
         ask(page, ENGLISH + " Really?")
         assert str(demo_copy) in page.locator(".turn.failed").inner_text()
         page.click('a[data-room="library"]')
-        until(lambda: str(demo_copy) in warning(page))
+        eventually(lambda: str(demo_copy) in warning(page))
         page.reload()
 
 
