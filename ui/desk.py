@@ -35,7 +35,6 @@ _BETWEEN_TRIES = 0.1
 _SLICE = 2.0  # seconds of embedding
 _LATER = 5.0  # seconds until embedding is tried again where another process writes
 _MUCH_LATER = 30.0  # the same where it failed
-_KEPT_JOBS = 100
 _REASONS = 3  # told of one file
 
 _T = TypeVar("_T")
@@ -109,11 +108,13 @@ class _Closing(Exception):
 class Desk:
     """Writes to a library for any number of threads. Close it before the library, or use it in a `with` statement.
 
-    What an earlier process left without vectors is embedded from the beginning.
+    What an earlier process left without vectors is embedded from the beginning. Of the jobs that have ended, it
+    remembers the last `kept_jobs`.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, kept_jobs: int = 100) -> None:
         self.library = library
+        self._kept_jobs = kept_jobs
         self._woken = threading.Condition()
         self._tasks: deque[_Task] = deque()
         self._waiting: deque[str] = deque()
@@ -185,7 +186,7 @@ class Desk:
             self._demand_open()
             self._jobs[job.id] = job
             over = [old.id for old in self._jobs.values() if old.stage in {"read", "failed"}]
-            for old in over[: max(0, len(self._jobs) - _KEPT_JOBS)]:
+            for old in over[: max(0, len(self._jobs) - self._kept_jobs)]:
                 del self._jobs[old]
             if paths:
                 self._waiting.append(job.id)
