@@ -30,7 +30,6 @@ DEMO = Path(__file__).parent / "demo"
 State = Literal["waiting", "reading", "embedding", "done", "failed"]
 Outcome = Literal["added", "unchanged", "changed", "failed"]
 
-_PATIENCE = 3.0  # seconds in which another process may end its writing
 _BETWEEN_TRIES = 0.1
 _SLICE = 2.0  # seconds of embedding
 _LATER = 5.0  # seconds until embedding is tried again where another process writes
@@ -109,11 +108,12 @@ class Desk:
     """Writes to a library for any number of threads. Close it before the library, or use it in a `with` statement.
 
     What an earlier process left without vectors is embedded from the beginning. Of the jobs that have ended, it
-    remembers the last `kept_jobs`.
+    remembers the last `kept_jobs`. Another process has `patience` seconds to end its writing.
     """
 
-    def __init__(self, library: Library, *, kept_jobs: int = 100) -> None:
+    def __init__(self, library: Library, *, kept_jobs: int = 100, patience: float = 3.0) -> None:
         self.library = library
+        self._patience = patience
         self._kept_jobs = kept_jobs
         self._woken = threading.Condition()
         self._tasks: deque[_Task] = deque()
@@ -274,7 +274,7 @@ class Desk:
 
     def _patiently(self, work: Callable[[], _T]) -> _T:
         """Try again for a moment where another process writes."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + self._patience
         while True:
             try:
                 return work()

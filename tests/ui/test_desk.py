@@ -53,7 +53,7 @@ def uploaded(library: Library) -> list[str]:
 
 @pytest.fixture
 def desk(library: Library) -> Iterator[Desk]:
-    with Desk(library) as opened:
+    with Desk(library, patience=0.3) as opened:
         yield opened
 
 
