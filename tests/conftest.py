@@ -30,6 +30,9 @@ GOLD = SHARED / "gold"
 
 needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed articles are not beside this repository")
 
+# What the tests of these files take together, longest first.
+LONGEST = ("ui/test_page", "ui/test_", "ingest/test_", "test_verify")
+
 Run = Callable[..., Ran]
 Write = Callable[[str, str | bytes], Path]
 
@@ -169,6 +172,11 @@ def _checked(
     result = run(arguments, stdin, environment)
     assert check is None or result.returncode == check, result.stderr + result.stdout
     return result
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: a worker takes a file at a time, and must not begin a long one when the others end."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
 
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
