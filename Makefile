@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_LIBRARY ?= .demo/library
 PORT ?= 7860
 
-.PHONY: install browser proxy demo test test-llm bench pipx screenshots clean
+.PHONY: install browser proxy demo test nightly test-llm bench pipx screenshots clean
 
 install: .venv/installed
 
@@ -29,13 +29,17 @@ proxy:
 	@sh tests/get-debian.sh nginx nginx
 	@sh tests/get-debian.sh openssl openssl
 
-# Two files at a time: the tests wait for servers and browsers of their own as long as they compute. In their own order,
-# for the few tests of the page that take longest would be left to the end, and to one.
+# Two files at a time, in the order that tests/conftest.py gives them.
 test: install browser proxy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+# What the tests do briefly, at length: twenty ingests killed, and fifty requests to each address of the HTTP interface.
+nightly: install
+	$(BIN)/python -m tests.crash 20
+	SCHEMATHESIS_EXAMPLES=50 $(BIN)/python -m pytest tests/ui/test_api.py -k test_the_description_is_true
 
 # `pipx install .` and what it installed, tried in a temporary folder; two minutes.
 pipx:

@@ -3,12 +3,11 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from shawahid.ingest.pipeline import ingest
 
 from .doubles.browser import browser as browser
 from .doubles.browser import demo_server as demo_server
+from .doubles.command import Ran, run_apart, run_here
 
 REPOSITORY = Path(__file__).parent.parent
 DEMO = REPOSITORY / "ui" / "demo"
@@ -30,7 +30,10 @@ GOLD = SHARED / "gold"
 
 needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed articles are not beside this repository")
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+# What the tests of these files take together, longest first.
+LONGEST = ("ui/test_page", "ui/test_", "ingest/test_", "test_verify")
+
+Run = Callable[..., Ran]
 Write = Callable[[str, str | bytes], Path]
 
 
@@ -147,25 +150,33 @@ def seeds_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shawahid(tmp_path: Path) -> Run:
-    """Run the command in a process of its own, with a default library of this test's own."""
+def shawahid() -> Run:
+    """Run the command in this process."""
+    return partial(_checked, run_here)
 
-    def run(
-        *arguments: str, check: int | None = 0, stdin: str = "", **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        result = subprocess.run(
-            [sys.executable, "-m", "shawahid", *arguments],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            cwd=REPOSITORY,
-            env={**os.environ, "SHAWAHID_LIBRARY": str(tmp_path / "default-library"), **environment},
-            timeout=300,
-        )
-        assert check is None or result.returncode == check, result.stderr + result.stdout
-        return result
 
-    return run
+@pytest.fixture
+def shawahid_apart() -> Run:
+    """Run the command in a process of its own: where it serves, or its start or its terminal is what is tested."""
+    return partial(_checked, run_apart)
+
+
+def _checked(
+    run: Callable[[Sequence[str], str, dict[str, str]], Ran],
+    *arguments: str,
+    check: int | None = 0,
+    stdin: str = "",
+    **environment: str,
+) -> Ran:
+    """What a run of the command came to, which must end with the exit code `check`; None: any."""
+    result = run(arguments, stdin, environment)
+    assert check is None or result.returncode == check, result.stderr + result.stdout
+    return result
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: a worker takes a file at a time, and must not begin a long one when the others end."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
 
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)

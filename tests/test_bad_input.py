@@ -254,9 +254,9 @@ def test_terminal_codes_in_an_article_do_not_reach_the_terminal(shawahid: Run, w
         assert "\x1b" not in shawahid(*command).stdout
 
 
-def test_a_terminal_without_arabic(shawahid: Run, write: Write) -> None:
+def test_a_terminal_without_arabic(shawahid: Run, shawahid_apart: Run, write: Write) -> None:
     shawahid("ingest", str(write("a.txt", GOOD)))
-    assert "?" in shawahid("show", "1", PYTHONIOENCODING="latin-1", PYTHONUTF8="0").stdout
+    assert "?" in shawahid_apart("show", "1", PYTHONIOENCODING="latin-1", PYTHONUTF8="0").stdout
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,10 @@ DEMO = Path(__file__).parent / "demo"
 State = Literal["waiting", "reading", "embedding", "done", "failed"]
 Outcome = Literal["added", "unchanged", "changed", "failed"]
 
-_PATIENCE = 3.0  # seconds in which another process may end its writing
 _BETWEEN_TRIES = 0.1
 _SLICE = 2.0  # seconds of embedding
 _LATER = 5.0  # seconds until embedding is tried again where another process writes
 _MUCH_LATER = 30.0  # the same where it failed
-_KEPT_JOBS = 100
 _REASONS = 3  # told of one file
 
 _T = TypeVar("_T")
@@ -108,11 +106,14 @@ class _Closing(Exception):
 class Desk:
     """Writes to a library for any number of threads. Close it before the library, or use it in a `with` statement.
 
-    What an earlier process left without vectors is embedded from the beginning.
+    What an earlier process left without vectors is embedded from the beginning. Of the jobs that have ended, it
+    remembers the last `kept_jobs`. Another process has `patience` seconds to end its writing.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, kept_jobs: int = 100, patience: float = 3.0) -> None:
         self.library = library
+        self._patience = patience
+        self._kept_jobs = kept_jobs
         self._woken = threading.Condition()
         self._tasks: deque[_Task] = deque()
         self._waiting: deque[str] = deque()
@@ -183,7 +184,7 @@ class Desk:
             self._demand_open()
             self._jobs[job.id] = job
             over = [old.id for old in self._jobs.values() if old.stage in {"read", "failed"}]
-            for old in over[: max(0, len(self._jobs) - _KEPT_JOBS)]:
+            for old in over[: max(0, len(self._jobs) - self._kept_jobs)]:
                 del self._jobs[old]
             if paths:
                 self._waiting.append(job.id)
@@ -270,7 +271,7 @@ class Desk:
 
     def _patiently(self, work: Callable[[], _T]) -> _T:
         """Try again for a moment where another process writes."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + self._patience
         while True:
             try:
                 return work()

@@ -3,15 +3,15 @@
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
+from .waiting import eventually
+
 _CHROMA = Path(sys.executable).with_name("chroma")
-_PATIENCE = 60.0
 
 
 class ChromaProcess:
@@ -28,15 +28,15 @@ class ChromaProcess:
     def start(self) -> None:
         command = [str(_CHROMA), "run", "--path", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                httpx.get(f"{self.address}/api/v2/heartbeat", timeout=1.0).raise_for_status()
-                return
-            except httpx.HTTPError:
-                assert self.process.poll() is None, "chroma run ended"
-                assert time.monotonic() < end, "chroma run did not start"
-                time.sleep(0.05)
+        eventually(self._answers, "chroma run did not start", timeout=60)
+
+    def _answers(self) -> bool:
+        try:
+            httpx.get(f"{self.address}/api/v2/heartbeat", timeout=1.0).raise_for_status()
+        except httpx.HTTPError:
+            assert self.process is None or self.process.poll() is None, "chroma run ended"
+            return False
+        return True
 
     def kill(self) -> None:
         """SIGKILL: nothing is put in order."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import time
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from shawahid.ui.questions.conversations import Conversations
 from shawahid.ui.server import build_server
 
 from .serving import serving as serving_app
+from .waiting import eventually
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,10 @@ def events_of(response: httpx.Response) -> Iterator[tuple[str, str]]:
 def line_of(caplog: pytest.LogCaptureFixture, id_: str) -> dict[str, Any]:
     """The line in the log of the request with that id; it is written when the answer has gone out, which may be after
     that came in."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        for record in list(caplog.records):
-            if getattr(record, "request", {}).get("id") == id_:
-                line: dict[str, Any] = json.loads(JsonLines().format(record))
-                return line
-        time.sleep(0.01)
-    raise AssertionError(f"the request {id_} was not logged")
+
+    def logged() -> list[logging.LogRecord]:
+        return [record for record in list(caplog.records) if getattr(record, "request", {}).get("id") == id_]
+
+    record = eventually(logged, f"the request {id_} was not logged")[0]
+    line: dict[str, Any] = json.loads(JsonLines().format(record))
+    return line

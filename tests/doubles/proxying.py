@@ -5,12 +5,13 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from .waiting import eventually
 
 REPOSITORY = Path(__file__).parents[2]
 NAME = "news.example.org"
@@ -91,12 +92,12 @@ def nginx(folder: Path, port: int, behind: int) -> Iterator[None]:
 
 
 def _until_it_listens(process: "subprocess.Popen[bytes]", port: int) -> None:
-    end = time.monotonic() + 20
-    while True:
+    def listens() -> bool:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
         except OSError:
             assert process.poll() is None, "nginx stopped"
-            assert time.monotonic() < end, "nginx does not listen"
-            time.sleep(0.05)
+            return False
+        return True
+
+    eventually(listens, "nginx does not listen")

@@ -2,12 +2,13 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from .waiting import eventually
 
 
 @contextmanager
@@ -19,9 +20,8 @@ def serving(app: ASGIApp) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            while not server.started:
-                assert thread.is_alive(), "the server stopped"
-                time.sleep(0.01)
+            eventually(lambda: server.started or not thread.is_alive(), "the server does not start")
+            assert thread.is_alive(), "the server stopped"
             yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
         finally:
             server.should_exit = True

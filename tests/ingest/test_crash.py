@@ -1,9 +1,9 @@
-"""Killed at any moment, an ingest loses nothing and repeats nothing. `python -m tests.crash 20` kills more often."""
+"""Killed at any moment, an ingest loses nothing and repeats nothing. `make nightly` kills more often."""
 
 from ..crash import run
 
 
 def test_killed_at_moments_spread_over_an_ingest() -> None:
-    moments = run(6)
-    assert [moment.problems for moment in moments] == [()] * 6
+    moments = run(4)
+    assert [moment.problems for moment in moments] == [()] * 4
     assert sum(moment.embedded > 0 for moment in moments) >= 2

@@ -241,8 +241,8 @@ def test_check_finds_a_vector_index_that_is_not_the_truth_s(demo_copy: Path) -> 
 
 HOLD = """
 import sys, time
-from ingest.library import Library
-from ingest.writer import writing
+from shawahid.ingest.library import Library
+from shawahid.ingest.writer import writing
 with Library.open(sys.argv[1]) as library, writing(library):
     print("held", flush=True)
     time.sleep(60)

@@ -184,10 +184,10 @@ def test_more_copies_than_one_entry_holds(library: Library, write: Write) -> Non
 
 _KILLED = """
 import os, signal, sys
-from ingest import catalogue
-from ingest.library import Library
-from ingest.types import Extracted, Metadata
-from ingest.writer import writing
+from shawahid.ingest.store import catalogue
+from shawahid.ingest.library import Library
+from shawahid.ingest.types import Extracted, Metadata
+from shawahid.ingest.writer import writing
 
 with Library.open(sys.argv[1], create=True) as library, writing(library) as writer:
     with writer.database.writing() as db:
@@ -201,7 +201,7 @@ with Library.open(sys.argv[1], create=True) as library, writing(library) as writ
 def test_killed_before_groups_were_found_it_finds_them_next_time(tmp_path: Path, write: Write) -> None:
     paths = [write("a.txt", MARKET), write("b.txt", reworded(MARKET)), write("c.txt", FERRY)]
     command = [sys.executable, "-c", _KILLED, str(tmp_path / "library"), *map(str, paths)]
-    killed = subprocess.run(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
+    killed = subprocess.run(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")})
     assert killed.returncode == -signal.SIGKILL
     with Library.open(tmp_path / "library") as library:
         assert library.status().independent == library.status().texts == 3

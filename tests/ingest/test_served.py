@@ -29,6 +29,7 @@ from shawahid.ingest.writer import writing
 
 from ..conftest import DEMO, REPOSITORY, Run
 from ..doubles.chroma_server import ChromaProcess, chroma_server
+from ..doubles.waiting import eventually
 from .test_vectors import agree, made
 
 QUESTION = "متى تستأنف العبارة رحلاتها؟"
@@ -299,8 +300,8 @@ def test_a_server_that_is_down(demo_copy: Path, monkeypatch: pytest.MonkeyPatch,
 
 _ASKING = """
 import json, sys, time
-from ingest import view
-from ingest.library import Library
+from shawahid.ingest.indexes import view
+from shawahid.ingest.library import Library
 
 view.EXACT_LIMIT = 0
 import chromadb  # as in a process that has served for a while
@@ -374,9 +375,7 @@ def watch_ingest(folder: Path, address: str, count: int, kill: ChromaProcess | N
     try:
         with Library.open(library) as looking, ThreadPoolExecutor(len(readers)) as both:
             for place in range(0, count, 10):
-                while looking.status().embedded <= place:
-                    assert writer.poll() in (None, 0) or looking.status().embedded > place
-                    time.sleep(0.01)
+                eventually(partial(_embedded_beyond, looking, place, writer), timeout=600)
                 committed = time.monotonic()
                 if kill and place == count // 20 * 10:
                     kill.kill()
@@ -394,10 +393,15 @@ def watch_ingest(folder: Path, address: str, count: int, kill: ChromaProcess | N
     return delays
 
 
+def _embedded_beyond(library: Library, place: int, writer: "subprocess.Popen[bytes]") -> bool:
+    ended = writer.poll()
+    embedded = library.status().embedded > place
+    assert embedded or ended in (None, 0)
+    return embedded
+
+
 def _until_found(reader: Reader, name: str, text: str, committed: float) -> float:
-    while name not in reader.ask(text):
-        assert time.monotonic() - committed < 60, f"{name} is not found"
-        time.sleep(0.02)
+    eventually(lambda: name in reader.ask(text), f"{name} is not found", timeout=60)
     return time.monotonic() - committed
 
 

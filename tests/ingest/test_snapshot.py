@@ -30,6 +30,7 @@ from shawahid.ingest.writer import writing
 from shawahid.ui.desk import Desk
 
 from ..conftest import DEMO, Run, Write
+from ..doubles.waiting import eventually
 from .test_vectors import agree, exactly, nearest
 
 FERRY = "How many passengers can the ferry carry?"
@@ -159,11 +160,7 @@ def publish_with(folder: Path, place: Path, article: Path) -> None:
 
 def wait_for(opened: Library, version: str) -> None:
     """Ask until a version is the one that is open."""
-    end = time.monotonic() + 20
-    while opened.published != version:
-        assert time.monotonic() < end
-        opened.status()
-        time.sleep(0.02)
+    eventually(lambda: opened.status().published == version, f"{version} is not gone over to")
 
 
 def test_a_newer_version_is_gone_over_to_between_questions(demo_copy: Path, published: Path, write: Write) -> None:
@@ -217,11 +214,7 @@ def test_a_newer_version_that_is_damaged_is_not_gone_over_to(
     with Library.open(published) as opened, Library.open(demo_copy) as library:
         publish(library, published)
         (published / "versions" / "000002" / "library.sqlite").write_bytes(b"nothing")
-        end = time.monotonic() + 20
-        while not caplog.records:
-            assert time.monotonic() < end
-            opened.status()
-            time.sleep(0.05)
+        eventually(lambda: opened.status() and caplog.records, "the damage is not told")
         assert "stays at version 000001" in caplog.text
         assert opened.status().published == "000001"
         (published / POINTER).unlink()

@@ -4,11 +4,11 @@ import asyncio
 import hashlib
 import json
 import logging
+import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,12 @@ from shawahid.ui.server import Serving
 
 from ..conftest import REPOSITORY
 from ..doubles.http_serving import Served, events_of, line_of, serving
+from ..doubles.waiting import eventually
 
 FERRY = "How many passengers can the ferry carry?"
 ARABIC = "كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟"
 STREAM = {"accept": "text/event-stream"}
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "2")  # of each operation; see make nightly
 
 
 @pytest.fixture(scope="module")
@@ -195,13 +197,11 @@ def test_a_quote_holds_has_moved_was_changed_or_is_missing(served: Served) -> No
 
 
 def ended(served: Served, job: str) -> dict[str, Any]:
-    end = time.monotonic() + 60
-    while True:
-        told: dict[str, Any] = served.http.get(f"/api/jobs/{job}").raise_for_status().json()
-        if told["state"] in {"done", "failed"}:
-            return told
-        assert time.monotonic() < end, told
-        time.sleep(0.05)
+    def told() -> dict[str, Any] | None:
+        status: dict[str, Any] = served.http.get(f"/api/jobs/{job}").raise_for_status().json()
+        return status if status["state"] in {"done", "failed"} else None
+
+    return eventually(told, "the job does not end", timeout=60) or {}
 
 
 def test_good_files_go_in_and_a_bad_one_is_told(served: Served) -> None:
@@ -410,7 +410,8 @@ def test_the_description_is_true(served: Served, tmp_path: Path) -> None:
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(REPOSITORY / "tests" / "schemathesis.toml")),
         *("run", f"{served.address}/api/openapi.json", "--phases", "coverage,fuzzing"),
-        *("--max-examples", "2", "--seed", "1", "--generation-database", "none", "--warnings", "off", "--no-color"),
+        *("--max-examples", EXAMPLES, "--seed", "1", "--generation-database", "none"),
+        *("--warnings", "off", "--no-color"),
     ]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]

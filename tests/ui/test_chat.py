@@ -3,7 +3,6 @@
 import json
 import logging
 import shutil
-import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +22,7 @@ from ..assistant.test_model import GOOD, WORDS, structured
 from ..conftest import Write
 from ..doubles.fake_openai import FakeOpenAI, Reply, fake_openai
 from ..doubles.http_serving import Served, events_of, line_of, serving
+from ..doubles.waiting import eventually
 
 FERRY = "How many passengers can the ferry carry?"
 UNANSWERED = "من فاز بكأس العالم عام 2022؟"
@@ -199,10 +199,7 @@ def test_the_model_stops_when_the_client_goes_away(
 
 
 def until_asked(model: FakeOpenAI) -> None:
-    end = time.monotonic() + 20
-    while not model.chats:
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    eventually(lambda: model.chats, "the model was not asked")
 
 
 def test_the_model_stops_when_gradio_s_client_cancels(served: Served, model: FakeOpenAI) -> None:

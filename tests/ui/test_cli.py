@@ -14,15 +14,15 @@ from ..conftest import DEMO, Run, Write
 TEXT = "افتتحت الجامعة المرصد الفلكي الجديد على تلة القمر يوم الأحد."
 
 
-def test_ingest_reports_in_json(shawahid: Run, write: Write) -> None:
+def test_ingest_reports_in_json(shawahid_apart: Run, write: Write) -> None:
     folder = write("a.txt", TEXT).parent
     write("empty.txt", "")
-    report = json.loads(shawahid("ingest", str(folder), "--json").stdout)
+    report = json.loads(shawahid_apart("ingest", str(folder), "--json").stdout)
     assert set(report) == {"added", "unchanged", "changed", "removed", "failed"}
     assert [Path(source).name for source in report["added"]] == ["a.txt"]
     assert report["failed"][0]["source"].endswith("empty.txt")
     assert "empty" in report["failed"][0]["reason"]
-    again = shawahid("ingest", str(folder))
+    again = shawahid_apart("ingest", str(folder))
     assert "0 added, 0 changed, 0 removed, 1 unchanged, 1 failed" in again.stdout
     assert "empty.txt: the file is empty" in again.stdout
 
@@ -38,8 +38,8 @@ def test_progress_comes_in_lines_without_a_terminal(shawahid: Run, write: Write)
     assert "\r" not in result.stderr
 
 
-def test_ask_in_the_terminal(shawahid: Run, demo_folder: Path) -> None:
-    shown = shawahid("--library", str(demo_folder), "ask", "How many passengers can the ferry carry?").stdout
+def test_ask_in_the_terminal(shawahid_apart: Run, demo_folder: Path) -> None:
+    shown = shawahid_apart("--library", str(demo_folder), "ask", "How many passengers can the ferry carry?").stdout
     assert "220 passengers" in " ".join(shown.split())
     assert "09-ferry.txt" in shown
     assert "outlet not given · undated" in shown

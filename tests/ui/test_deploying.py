@@ -39,11 +39,11 @@ from ..doubles.browser import (
     open_page,
     send,
     serving,
-    until,
 )
 from ..doubles.fake_openai import FakeOpenAI, Reply, fake_openai
 from ..doubles.http_serving import events_of
 from ..doubles.proxying import NAME, free_port, make_certificate, needs_nginx, nginx
+from ..doubles.waiting import eventually
 
 WRITTEN = structured((GOOD, WORDS))
 LONG = Reply(structured(("word " * 20_000, WORDS)), pause=0.002)
@@ -174,7 +174,7 @@ def test_a_large_file_is_taken_in_over_http(http: httpx.Client) -> None:
     page_of = LARGE.format("The lighthouse of Nawras was painted green on Tuesday by its four keepers.")
     job = http.post("/api/ingest", files={"files": ("lighthouse.html", page_of)})
     assert job.status_code == 202, job.text
-    until(lambda: http.get(f"/api/jobs/{job.json()['id']}").json()["state"] in ("done", "embedding"))
+    eventually(lambda: http.get(f"/api/jobs/{job.json()['id']}").json()["state"] in ("done", "embedding"))
     assert http.get("/api/articles", params={"search": "lighthouse"}).json()["articles"]
 
 

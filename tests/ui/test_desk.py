@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,27 +24,20 @@ from shawahid.ingest.writer import writing
 from shawahid.ui.desk import DEMO, Desk, DeskClosed, JobStatus
 
 from ..conftest import REPOSITORY, Write
+from ..doubles.waiting import eventually
 
 FERRY = "The ferry of Nawras can carry 240 passengers since the spring. It leaves from the new pier every morning."
 HOTEL = "تنفي بلدية النورس بيع الفندق القديم. وقال رئيس البلدية إن الفندق سيبقى ملكا للمدينة."
 
 
-def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
-
-
 def after(desk: Desk, job: str, *states: str) -> JobStatus:
     """The job's status, once it is in one of the states, or has ended."""
 
-    def reached() -> bool:
+    def reached() -> JobStatus | None:
         status = desk.job(job)
-        return status is not None and status.state in {*states, "done", "failed"}
+        return status if status and status.state in {*states, "done", "failed"} else None
 
-    until(reached)
-    status = desk.job(job)
+    status = eventually(reached, timeout=60)
     assert status is not None
     return status
 
@@ -60,7 +53,7 @@ def uploaded(library: Library) -> list[str]:
 
 @pytest.fixture
 def desk(library: Library) -> Iterator[Desk]:
-    with Desk(library) as opened:
+    with Desk(library, patience=0.3) as opened:
         yield opened
 
 
@@ -92,7 +85,7 @@ def test_what_can_be_read_is_askable_at_once_and_the_rest_is_told(library: Libra
     status = after(desk, job)
     assert (status.state, status.embedded, status.to_embed, status.problem) == ("done", 2, 2, None)
     assert desk.embedding() == (2, 2)
-    until(lambda: library.status().indexed == 2)
+    eventually(lambda: library.status().indexed == 2, timeout=60)
     assert check(library) == []
 
 
@@ -164,10 +157,10 @@ def test_an_archive_tells_what_in_it_failed(library: Library, desk: Desk) -> Non
 
 
 def test_an_edit_gets_its_turn_while_embedding_runs(library: Library, desk: Desk) -> None:
-    job = desk.upload([("many.jsonl", much_text(10))])
+    job = desk.upload([("many.jsonl", much_text(4))])
     status = after(desk, job, "embedding")
     assert status.state == "embedding"
-    until(lambda: desk.embedding()[0] > 0)
+    eventually(lambda: desk.embedding()[0] > 0, timeout=60)
     start = time.monotonic()
     known = desk.edit(1, {"title": " The first pier ", "date": "2019-04"})
     print(f"an edit beside embedding: {time.monotonic() - start:.2f} s")
@@ -178,14 +171,14 @@ def test_an_edit_gets_its_turn_while_embedding_runs(library: Library, desk: Desk
     assert [row.id for row in library.browse("pier", limit=2).rows] == [1, 3]
     status = after(desk, job)
     assert (status.state, status.embedded) == ("done", status.to_embed)
-    until(lambda: library.status().indexed == status.to_embed)
+    eventually(lambda: library.status().indexed == status.to_embed, timeout=60)
     assert check(library) == []
 
 
 def test_an_edit_gets_its_turn_while_a_large_file_is_read(library: Library, desk: Desk) -> None:
     lines = "\n".join(json.dumps({"text": f"{FERRY} {n} {n * 7}"}) for n in range(4_000)).encode()
     job = desk.upload([("many.jsonl", lines)])
-    until(lambda: library.status().articles > 0)
+    eventually(lambda: library.status().articles > 0, timeout=60)
     assert desk.edit(1, {"title": "Edited meanwhile"}).title == "Edited meanwhile"
     status = desk.job(job)
     assert status is not None
@@ -233,8 +226,8 @@ def test_an_uploaded_file_goes_with_its_last_article(library: Library, desk: Des
 
 _HOLD = """
 import sys
-from ingest.library import Library
-from ingest.writer import writing
+from shawahid.ingest.library import Library
+from shawahid.ingest.writer import writing
 with Library.open(sys.argv[1]) as library, writing(library):
     print("held", flush=True)
     sys.stdin.read()
@@ -261,7 +254,7 @@ def held_elsewhere(library: Library) -> Iterator[None]:
 
 def test_another_process_writes(library: Library, desk: Desk) -> None:
     after(desk, desk.upload([("ferry.txt", FERRY.encode())]))
-    until(lambda: library.status().indexed == 1)
+    eventually(lambda: library.status().indexed == 1, timeout=60)
     with held_elsewhere(library):
         start = time.monotonic()
         with pytest.raises(LibraryBusy):
@@ -279,16 +272,16 @@ def test_another_process_writes(library: Library, desk: Desk) -> None:
 
 
 def test_embedding_that_was_broken_off_is_taken_up_when_the_desk_opens(library: Library, write: Write) -> None:
-    ingest(library, [write("many.jsonl", much_text(6))], embed=False)
+    ingest(library, [write("many.jsonl", much_text(3))], embed=False)
     with held_elsewhere(library), Desk(library) as early:
         time.sleep(0.5)
         assert early.embedding()[0] == 0  # it waits until the other has ended, quietly
     with Desk(library) as desk:
-        until(lambda: desk.embedding()[0] > 0)
+        eventually(lambda: desk.embedding()[0] > 0, timeout=60)
     embedded, every = library.status().embedded, library.status().passages
     assert 0 < embedded < every  # closed in the middle
     with Desk(library) as desk:
-        until(lambda: library.status().indexed == every)
+        eventually(lambda: library.status().indexed == every, timeout=60)
         assert desk.jobs() == []
     assert check(library) == []
 
@@ -303,7 +296,7 @@ def test_a_closed_desk_takes_nothing(library: Library) -> None:
     assert uploaded(library) == []
 
 
-def test_only_the_last_jobs_are_kept(library: Library, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shawahid.ui.desk._KEPT_JOBS", 3)
-    ids = [desk.upload([("a.exe", b"")]) for _ in range(5)]
-    assert [job.id for job in desk.jobs()] == ids[:1:-1]
+def test_only_the_last_jobs_are_kept(library: Library) -> None:
+    with Desk(library, kept_jobs=3) as desk:
+        ids = [desk.upload([("a.exe", b"")]) for _ in range(5)]
+        assert [job.id for job in desk.jobs()] == ids[:1:-1]

@@ -398,8 +398,8 @@ def test_what_nobody_expected_is_logged_and_told_without_its_message(
 # Over stdin and stdout
 
 
-def test_a_library_that_is_not_there_is_told(shawahid: Run, tmp_path: Path) -> None:
-    refused = shawahid("--library", str(tmp_path / "none"), "mcp", check=1)
+def test_a_library_that_is_not_there_is_told(shawahid_apart: Run, tmp_path: Path) -> None:
+    refused = shawahid_apart("--library", str(tmp_path / "none"), "mcp", check=1)
     assert "There is no library" in refused.stderr
     assert refused.stdout == ""
 

@@ -21,8 +21,8 @@ from ..doubles.browser import (
     open_page,
     page_at,
     person,
-    until,
 )
+from ..doubles.waiting import eventually
 
 pytestmark = needs_browser
 
@@ -197,7 +197,7 @@ def test_a_thumb_with_its_reason_is_kept_and_exported(browser: Browser, demo_ser
         page.fill('form.why input[name="reason"]', "الرقم ناقص <b>")
         page.click("form.why button")
         expect(page.locator("form.why")).to_be_hidden()
-        until(lambda: exported() == [(ARABIC, -1, "الرقم ناقص <b>")])
+        eventually(lambda: exported() == [(ARABIC, -1, "الرقم ناقص <b>")])
         page.reload()
         is_ready(page)
         assert page.get_attribute(".thumb.down", "aria-pressed") == "true"
@@ -205,10 +205,10 @@ def test_a_thumb_with_its_reason_is_kept_and_exported(browser: Browser, demo_ser
         assert page.input_value('form.why input[name="reason"]') == "الرقم ناقص <b>"
         page.fill('form.why input[name="reason"]', "good after all")
         page.keyboard.press("Enter")
-        until(lambda: exported() == [(ARABIC, 1, "good after all")])
+        eventually(lambda: exported() == [(ARABIC, 1, "good after all")])
         page.click(".thumb.up")
         assert page.locator('.thumb[aria-pressed="true"]').count() == 0
-        until(lambda: exported() == [])
+        eventually(lambda: exported() == [])
 
 
 def test_what_is_exported_says_nothing_of_whose_it_is(

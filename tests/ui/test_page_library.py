@@ -24,8 +24,8 @@ from ..doubles.browser import (
     open_each_citation,
     page_at,
     serving,
-    until,
 )
+from ..doubles.waiting import eventually
 
 pytestmark = needs_browser
 
@@ -261,4 +261,4 @@ def take_in(server: Server, path: Path) -> None:
                 return False
         return True
 
-    until(taken)
+    eventually(taken)

@@ -28,9 +28,9 @@ from ..doubles.browser import (
     page_at,
     send,
     serving,
-    until,
 )
 from ..doubles.fake_openai import FakeOpenAI, Reply, fake_openai
+from ..doubles.waiting import eventually
 
 pytestmark = needs_browser
 
@@ -220,12 +220,12 @@ def test_a_library_damaged_while_it_is_served(browser: Browser, demo_copy: Path)
         ask(page, ENGLISH + " Really?")
         assert str(demo_copy) in page.locator(".turn.failed").inner_text()
         page.click('a[data-room="library"]')
-        until(lambda: str(demo_copy) in warning(page))
+        eventually(lambda: str(demo_copy) in warning(page))
         page.reload()
 
 
-def test_damaged_conversations_are_told_instead_of_served(demo_copy: Path, shawahid: Run) -> None:
+def test_damaged_conversations_are_told_instead_of_served(demo_copy: Path, shawahid_apart: Run) -> None:
     (demo_copy / CONVERSATIONS_FILE).write_bytes(b"no database " * 2000)
-    told = shawahid("--library", str(demo_copy), "ui", "--no-browser", "--port", "1", check=1).stderr
+    told = shawahid_apart("--library", str(demo_copy), "ui", "--no-browser", "--port", "1", check=1).stderr
     assert str(demo_copy / CONVERSATIONS_FILE) in told
     assert "Traceback" not in told

@@ -356,11 +356,13 @@ def test_what_is_refused_to_the_page_is_told_in_its_language(guarded: Guarded) -
     assert told("GET", "/library") == (403, say("unexpected", "ar"))
 
 
-def test_off_this_machine_only_with_sign_in(demo_folder: Path, tmp_path: Path, shawahid: Run) -> None:
+def test_off_this_machine_only_with_sign_in(
+    demo_folder: Path, tmp_path: Path, shawahid: Run, shawahid_apart: Run
+) -> None:
     library, users = shutil.copytree(demo_folder, tmp_path / "library"), tmp_path / "users"
     refused = shawahid("--library", str(library), "serve", "--host", "0.0.0.0", check=1)
     assert "--users" in refused.stderr
-    absent = shawahid("--library", str(library), "serve", "--host", "0.0.0.0", "--users", str(users), check=1)
+    absent = shawahid_apart("--library", str(library), "serve", "--host", "0.0.0.0", "--users", str(users), check=1)
     assert str(users) in absent.stderr
     token = add_token(users, "bot", "ask")
     with socket.socket() as free:
