@@ -21,7 +21,8 @@ from shawahid.ingest.files.sources import SUFFIXES
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, remove
 from shawahid.ingest.writer import writing
-from shawahid.ui.desk import DEMO, Desk, DeskClosed, JobStatus
+from shawahid.ui.desk import DEMO, Desk, DeskClosed
+from shawahid.ui.jobs import JobStatus
 
 from ..conftest import REPOSITORY, Write
 
@@ -304,6 +305,6 @@ def test_a_closed_desk_takes_nothing(library: Library) -> None:
 
 
 def test_only_the_last_jobs_are_kept(library: Library, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shawahid.ui.desk._KEPT_JOBS", 3)
+    monkeypatch.setattr("shawahid.ui.jobs._KEPT_JOBS", 3)
     ids = [desk.upload([("a.exe", b"")]) for _ in range(5)]
     assert [job.id for job in desk.jobs()] == ids[:1:-1]

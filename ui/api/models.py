@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from shawahid.assistant.dossier.recheck import State as QuoteState
 from shawahid.assistant.settings import Strictness
 from shawahid.ingest.types import Article, ArticleRow, Metadata, Span
-from shawahid.ui.desk import FileStatus, JobStatus, Outcome
-from shawahid.ui.desk import State as JobState
 from shawahid.ui.gate.problems import Problem, problem_of
+from shawahid.ui.jobs import FileStatus, JobStatus, Outcome
+from shawahid.ui.jobs import State as JobState
 
 LONGEST_TEXT = 20_000  # of a question or a quote, in code points; what is really asked may have fewer
 MOST_ARTICLES = 500  # of a listing at once
