@@ -11,7 +11,7 @@ import shawahid.ingest.embedders.base
 import shawahid.ui.commands.feedback
 import shawahid.ui.desk
 import shawahid.ui.dossiers.write
-import shawahid.ui.questions.asking
+import shawahid.ui.questions.answering
 import shawahid.ui.server
 from shawahid.ingest.errors import ShawahidError
 from shawahid.prompts import LANGUAGES, PhraseError, phrases, say

@@ -5,7 +5,6 @@ their turn after each commit of a long reading. The library's lock is held only 
 """
 
 import logging
-import secrets
 import threading
 import time
 from collections import deque
@@ -13,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from shawahid.ingest import uploads
 from shawahid.ingest.errors import LibraryBusy, ShawahidError
@@ -24,16 +23,14 @@ from shawahid.ingest.pipeline import ingest
 from shawahid.ingest.types import IngestReport, Metadata, SourceFile
 from shawahid.ingest.writer import Writer, writing
 
-DEMO = Path(__file__).parent / "demo"
+from .jobs import FileStatus, Job, Jobs, JobStatus
 
-State = Literal["waiting", "reading", "embedding", "done", "failed"]
-Outcome = Literal["added", "unchanged", "changed", "failed"]
+DEMO = Path(__file__).parent / "demo"
 
 _BETWEEN_TRIES = 0.1
 _SLICE = 2.0  # seconds of embedding
 _LATER = 5.0  # seconds until embedding is tried again where another process writes
 _MUCH_LATER = 30.0  # the same where it failed
-_REASONS = 3  # told of one file
 
 _T = TypeVar("_T")
 _log = logging.getLogger("shawahid.desk")
@@ -44,51 +41,6 @@ class DeskClosed(ShawahidError):
 
     code = "desk_closed"
     template = "The program is being closed, so this was not done. Start it again, then try again."
-
-
-@dataclass(frozen=True, slots=True)
-class FileStatus:
-    """What became of one file of a job; `outcome` is None until it was read.
-
-    `articles` counts those that the library has from it; `reason` says in English why it, or some of what is in it,
-    could not be taken in. `problem` is the same as an error that has a phrase in each language, where there is one.
-    """
-
-    name: str
-    outcome: Outcome | None = None
-    articles: int = 0
-    reason: str | None = None
-    problem: ShawahidError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JobStatus:
-    """How far a job has come: its files in the order in which they were given, and of the passages that it brought,
-    how many have a vector. It can be asked about from "embedding" on, and what is committed even before."""
-
-    id: str
-    state: State
-    report: IngestReport | None
-    files: tuple[FileStatus, ...]
-    embedded: int
-    to_embed: int
-    problem: ShawahidError | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A job as the worker leaves it; `places` are its files on disk, "" where one was refused. The passages that it
-    brought are those beyond `after` and up to `last`."""
-
-    id: str
-    paths: tuple[Path, ...]
-    places: tuple[str, ...]
-    files: tuple[FileStatus, ...]
-    stage: Literal["waiting", "reading", "read", "failed"] = "waiting"
-    report: IngestReport | None = None
-    after: int = 0
-    last: int = 0
-    problem: ShawahidError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +65,10 @@ class Desk:
     def __init__(self, library: Library, *, kept_jobs: int = 100, patience: float = 3.0) -> None:
         self.library = library
         self._patience = patience
-        self._kept_jobs = kept_jobs
         self._woken = threading.Condition()
         self._tasks: deque[_Task] = deque()
-        self._waiting: deque[str] = deque()
-        self._jobs: dict[str, _Job] = {}
+        self._waiting: deque[Job] = deque()
+        self._jobs = Jobs(kept_jobs)
         self._closing = threading.Event()
         self._embed_at: float | None = 0.0 if library.published is None else None
         self._unbuilt = False
@@ -158,14 +109,12 @@ class Desk:
 
     def job(self, id_: str) -> JobStatus | None:
         """How far a job has come; None where there is none with this id, or not any more."""
-        job = self._jobs.get(id_)
+        job = self._jobs.find(id_)
         return self._status(job) if job else None
 
     def jobs(self) -> list[JobStatus]:
         """The last jobs, the newest first."""
-        with self._woken:
-            jobs = list(self._jobs.values())
-        return [self._status(job) for job in reversed(jobs)]
+        return [self._status(job) for job in self._jobs.newest_first()]
 
     def embedding(self) -> tuple[int, int]:
         """How many passages of the library have a vector, and how many there are."""
@@ -179,24 +128,17 @@ class Desk:
             return None, FileStatus(shown, "failed", reason=str(error), problem=error)
 
     def _begin(self, paths: tuple[Path, ...], places: tuple[str, ...], files: tuple[FileStatus, ...]) -> str:
-        job = _Job(secrets.token_urlsafe(8), paths, places, files, "waiting" if paths else "failed")
         with self._woken:
             self._demand_open()
-            self._jobs[job.id] = job
-            over = [old.id for old in self._jobs.values() if old.stage in {"read", "failed"}]
-            for old in over[: max(0, len(self._jobs) - self._kept_jobs)]:
-                del self._jobs[old]
+            job = self._jobs.begin(paths, places, files)
             if paths:
-                self._waiting.append(job.id)
+                self._waiting.append(job)
                 self._woken.notify_all()
         return job.id
 
-    def _status(self, job: _Job) -> JobStatus:
+    def _status(self, job: Job) -> JobStatus:
         embedded, to_embed = self.library.count_embedded_between(job.after, job.last)
-        problem, state = job.problem, _state(job, embedded < to_embed)
-        if state == "embedding":
-            problem = self._embedding_problem
-        return JobStatus(job.id, state, job.report, job.files, embedded, to_embed, problem)
+        return job.status(embedded, to_embed, self._embedding_problem)
 
     def _demand_open(self) -> None:
         if self._closing.is_set():
@@ -279,46 +221,35 @@ class Desk:
                 if time.monotonic() >= end or self._closing.wait(_BETWEEN_TRIES):
                     raise
 
-    def _read(self, id_: str) -> None:
-        job = replace(self._jobs[id_], stage="reading")
+    def _read(self, job: Job) -> None:
         try:
-            report = self._patiently(lambda: self._ingest(job))
-            job = replace(self._so_far(self._jobs[id_], report), stage="read")
-            self._jobs[id_] = replace(job, files=_finished(job.files))
+            self._patiently(lambda: self._ingest(job))
+            self._jobs.put(self._jobs[job.id].read())
             uploads.drop_unused(self.library, job.places)
         except _Closing:
-            self._jobs[id_] = replace(self._jobs[id_], stage="failed", problem=DeskClosed())
+            self._jobs.put(replace(self._jobs[job.id], stage="failed", problem=DeskClosed()))
         except Exception as error:
             if not isinstance(error, ShawahidError):
                 _log.exception("files could not be taken in")
-            self._fail(self._jobs[id_], error)
+            self._jobs.put(self._jobs[job.id].failed(error))
         self._embed_soon()
 
-    def _ingest(self, job: _Job) -> IngestReport:
-        job = self._jobs[job.id] = replace(job, after=self.library.last_passage())
+    def _ingest(self, job: Job) -> None:
+        job = self._jobs.put(replace(job, stage="reading", after=self.library.last_passage()))
 
         def between(writer: Writer, report: IngestReport) -> None:
-            self._jobs[job.id] = self._so_far(job, report)
+            self._report(job, report)
             while self._tasks:
                 self._do(self._tasks.popleft(), lambda work: work(writer))
             if self._closing.is_set():
                 raise _Closing
 
         # One that was there may have gone with an article that was removed meanwhile.
-        return ingest(self.library, [path for path in job.paths if path.exists()], embed=False, between=between)
+        paths = [path for path in job.paths if path.exists()]
+        self._report(job, ingest(self.library, paths, embed=False, between=between))
 
-    def _so_far(self, job: _Job, report: IngestReport) -> _Job:
-        last = max(self.library.last_passage(), job.after)
-        return replace(job, report=report, last=last, files=_told(job.files, job.places, report))
-
-    def _fail(self, job: _Job, error: Exception) -> None:
-        problem = error if isinstance(error, ShawahidError) else None
-        reason = f"it is kept, but was not read: {error}"
-        files = tuple(
-            replace(file, outcome="failed", reason=reason, problem=problem) if file.outcome is None else file
-            for file in job.files
-        )
-        self._jobs[job.id] = replace(job, stage="failed", files=files, problem=problem)
+    def _report(self, job: Job, report: IngestReport) -> None:
+        self._jobs.put(job.with_report(report, self.library.last_passage()))
 
     # embedding
 
@@ -353,50 +284,3 @@ class Desk:
     def _wanted(self, end: float = float("inf")) -> bool:
         """Whether something else has its turn now."""
         return bool(self._tasks or self._waiting) or self._closing.is_set() or time.monotonic() >= end
-
-
-def _state(job: _Job, embedding: bool) -> State:
-    if job.stage != "read":
-        return job.stage
-    if job.files and all(file.outcome == "failed" for file in job.files):
-        return "failed"
-    return "embedding" if embedding else "done"
-
-
-def _told(files: Sequence[FileStatus], places: Sequence[str], report: IngestReport) -> tuple[FileStatus, ...]:
-    """What a report says of each file, and of what is in it."""
-    known = {place for place in places if place}
-    taken: dict[str, dict[Outcome, int]] = {place: {} for place in known}
-    outcomes: tuple[Outcome, ...] = ("added", "changed", "unchanged")
-    for outcome in outcomes:
-        for source in getattr(report, outcome):
-            if place := _place_of(source, known):
-                taken[place][outcome] = taken[place].get(outcome, 0) + 1
-    reasons: dict[str, list[str]] = {place: [] for place in known}
-    for failure in report.failed:
-        if place := _place_of(failure.source, known):
-            part = failure.source[len(place) + 1 :]
-            reasons[place].append(f"{part}: {failure.reason}" if part else failure.reason)
-    return tuple(
-        _file_status(file, taken[place], reasons[place]) if place else file
-        for file, place in zip(files, places, strict=True)
-    )
-
-
-def _file_status(file: FileStatus, taken: Mapping[Outcome, int], reasons: Sequence[str]) -> FileStatus:
-    outcome = next(iter(taken), "failed" if reasons else None)
-    more = [f"and {len(reasons) - _REASONS} more"] if len(reasons) > _REASONS else []
-    reason = "; ".join([*reasons[:_REASONS], *more]) or None
-    return replace(file, outcome=outcome, articles=sum(taken.values()), reason=reason)
-
-
-def _finished(files: Sequence[FileStatus]) -> tuple[FileStatus, ...]:
-    nothing = "there is no article in it, or it was removed before it could be read"
-    return tuple(file if file.outcome else replace(file, outcome="failed", reason=nothing) for file in files)
-
-
-def _place_of(source: str, places: set[str]) -> str:
-    """The file that something came from: a record has a number after #, what is in an archive a path after it."""
-    while source and source not in places:
-        source = source[: max(source.rfind("/"), source.rfind("#"), 0)]
-    return source

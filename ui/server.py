@@ -83,7 +83,7 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
     """The interface and the page. What it is given is its caller's to close, after the app has ended."""
     answering, library = Answering(assistant), assistant.library
     public = without_credentials(settings.public_url).rstrip("/") if settings.public_url else ""
-    page = build_app(assistant, conversations, desk, settings.strictness, public)
+    page = build_app(assistant, answering, conversations, desk, settings.strictness, public)
     mcp = OverHttp(build_mcp(assistant, answering))
 
     @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -39,6 +39,29 @@ class Rechecked:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A quote, and where it is said to stand: characters `start` to `end` of the text with this SHA-256."""
+
+    quote: str
+    start: int
+    end: int
+    sha256: str
+
+    def stand_in(self, text: str) -> bool:
+        """Whether a text has them in their place."""
+        return text[self.start : self.end] == self.quote
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of words; see Rechecked."""
+
+    state: State
+    found: Span | None = None
+    nearest: str | None = None
+
+
 class Texts(Protocol):
     """Where articles' texts are looked for."""
 
@@ -62,18 +85,39 @@ def recheck(dossier: Dossier, texts: Texts) -> list[Rechecked]:
 
 def recheck_quote(quoted: Quoted, texts: Texts) -> Rechecked:
     """One quote."""
-    of = quoted.of
-    text = texts.with_hash(of.sha256)
-    if text is not None and text[of.start : of.end] == of.quote:
-        return Rechecked(quoted, "holds")
-    present = [text] if text is not None else texts.now(quoted)
+    of = _words(quoted)
+    fate = fate_of(of, texts.with_hash(of.sha256), lambda: texts.now(quoted))
+    note = texts.failure(quoted) if fate.state == "missing" else None
+    if fate.state != "holds":
+        note = note or texts.kept(quoted)
+    return Rechecked(quoted, fate.state, fate.found, fate.nearest, note)
+
+
+def fate_of(quoted: Words, text: str | None, now: Callable[[], Sequence[str]]) -> Fate:
+    """What became of words of `text` (None: it is not there); `now` gives the present texts of the article that had
+    it, or of those that may be it."""
+    if text is not None and quoted.stand_in(text):
+        return Fate("holds")
+    present = [text] if text is not None else now()
     if not present:
-        return Rechecked(quoted, "missing", note=texts.failure(quoted) or texts.kept(quoted))
-    if places := [place for text in present for place in _places(of.quote, text)]:
-        start = min(places, key=lambda place: abs(place - of.start))
-        return Rechecked(quoted, "moved", found=Span(start, start + len(of.quote)), note=texts.kept(quoted))
-    nearest = next(filter(None, (_nearest(of.quote, text) for text in present)), None)
-    return Rechecked(quoted, "changed", nearest=nearest, note=texts.kept(quoted))
+        return Fate("missing")
+    if places := [place for text in present for place in _places(quoted.quote, text)]:
+        start = min(places, key=lambda place: abs(place - quoted.start))
+        return Fate("moved", found=Span(start, start + len(quoted.quote)))
+    return Fate("changed", nearest=next(filter(None, (_nearest(quoted.quote, text) for text in present)), None))
+
+
+def kept_version(library: Library, quoted: Words) -> str | None:
+    """That a library keeps an older version of an article which has the words in their place."""
+    past = library.past(quoted.sha256)
+    if past is None or not quoted.stand_in(past.text):
+        return None
+    return f"The library keeps an older version, {past.why} on {past.left_at[:10]}, that has these words there."
+
+
+def _words(quoted: Quoted) -> Words:
+    of = quoted.of
+    return Words(of.quote, of.start, of.end, of.sha256)
 
 
 def _places(quote: str, text: str) -> Iterator[int]:
@@ -128,10 +172,7 @@ class LibraryTexts:
         return None
 
     def kept(self, quoted: Quoted) -> str | None:
-        of, past = quoted.of, self._library.past(quoted.of.sha256)
-        if past is None or past.text[of.start : of.end] != of.quote:
-            return None
-        return f"The library keeps an older version, {past.why} on {past.left_at[:10]}, that has these words there."
+        return kept_version(self._library, _words(quoted))
 
 
 def _may_be(article: Article, of: Citation | Correction) -> bool:

@@ -6,7 +6,7 @@ import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -22,6 +22,7 @@ from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest
 from shawahid.ui.desk import Desk
 from shawahid.ui.page.app import build_app
+from shawahid.ui.questions.answering import Answering
 from shawahid.ui.questions.conversations import Conversations
 
 from ..doubles.serving import serving
@@ -188,7 +189,9 @@ def _ours(folder: Path) -> Iterator[str]:
         ingest(library, [long, made])
         conversations = stack.enter_context(Conversations.open(folder))
         desk = stack.enter_context(Desk(library))
-        yield stack.enter_context(serving(build_app(Assistant(library), conversations, desk, "balanced")))
+        assistant = Assistant(library)
+        answering = stack.enter_context(closing(Answering(assistant)))
+        yield stack.enter_context(serving(build_app(assistant, answering, conversations, desk, "balanced")))
 
 
 # What is measured

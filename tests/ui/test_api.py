@@ -27,6 +27,7 @@ from shawahid.ui.desk import Desk
 from shawahid.ui.gate.access import changes_library
 from shawahid.ui.gate.logs import JsonLines
 from shawahid.ui.page.app import build_app
+from shawahid.ui.questions.answering import Answering
 from shawahid.ui.questions.conversations import Conversations
 from shawahid.ui.server import Serving
 
@@ -373,7 +374,7 @@ def operations(app: FastAPI) -> dict[tuple[str, str], list[str]]:
 
 
 async def built_page(assistant: Assistant, kept: Conversations, desk: Desk) -> FastAPI:
-    return build_app(assistant, kept, desk, "balanced")
+    return build_app(assistant, Answering(assistant), kept, desk, "balanced")
 
 
 # Gradio's clients

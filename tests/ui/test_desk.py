@@ -21,7 +21,8 @@ from shawahid.ingest.files.sources import SUFFIXES
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, remove
 from shawahid.ingest.writer import writing
-from shawahid.ui.desk import DEMO, Desk, DeskClosed, JobStatus
+from shawahid.ui.desk import DEMO, Desk, DeskClosed
+from shawahid.ui.jobs import JobStatus
 
 from ..conftest import REPOSITORY, Write
 from ..doubles.waiting import eventually

@@ -6,7 +6,7 @@ One server, and one tour of the page for each language and width; dark is put on
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from shawahid.ingest.library import Library
 from shawahid.prompts import say
 from shawahid.ui.desk import Desk
 from shawahid.ui.page.app import build_app
+from shawahid.ui.questions.answering import Answering
 from shawahid.ui.questions.conversations import Conversations
 
 from ..doubles.browser import ARABIC, CHROMIUM, UNANSWERED, needs_browser
@@ -76,7 +77,8 @@ def _page(assistant: Assistant, conversations: Conversations) -> Iterator[str]:
     """The page of an assistant; gives its address."""
     with (
         Desk(assistant.library) as desk,
-        serving(build_app(assistant, conversations, desk, "balanced")) as address,
+        closing(Answering(assistant)) as answering,
+        serving(build_app(assistant, answering, conversations, desk, "balanced")) as address,
     ):
         yield address
 

@@ -10,7 +10,7 @@ from shawahid.assistant.search.question import read_question
 from shawahid.assistant.search.retrieve import Found, retrieve
 from shawahid.assistant.settings import Settings
 from shawahid.ingest.library import Library
-from shawahid.ingest.types import Filters, Sorting
+from shawahid.ingest.types import Sorting
 from shawahid.ui.gate.problems import Refused, declared, from_this_site
 
 from .check_quote import check_quote
@@ -28,6 +28,7 @@ from .models import (
     Quote,
     QuoteBody,
     QuoteFound,
+    SearchBody,
     SearchQuery,
     Status,
 )
@@ -81,8 +82,7 @@ def search_routes(assistant: Assistant, settings: Settings) -> APIRouter:
     @router.get("/search", responses=declared(404, 422, 429))
     def search(asked: Annotated[SearchQuery, Query()]) -> Passages:
         """The passages that speak of something, the best first, by words and by meaning."""
-        filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
-        return find_passages(library, asked.query, filters, asked.limit)
+        return find_passages(assistant, asked)
 
     @router.get("/status", responses=declared())
     def status() -> Status:
@@ -107,12 +107,16 @@ def search_routes(assistant: Assistant, settings: Settings) -> APIRouter:
     return router
 
 
-def find_passages(library: Library, query: str, filters: Filters, limit: int) -> Passages:
-    """The `limit` best passages, first those that speak most of it. Raises QuestionEmpty or QuestionTooLong."""
-    question = read_question(query)
+def find_passages(assistant: Assistant, asked: SearchBody | SearchQuery) -> Passages:
+    """The best passages, the best one first.
+
+    Raises QuestionEmpty, QuestionTooLong, and what `Assistant.filters` does.
+    """
+    filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
+    question, library = read_question(asked.query), assistant.library
     with library.reading():
         found = retrieve(library, question, filters)
-        best = [(one, found.articles[one.passage.text_id][0]) for one in found.found[:limit]]
+        best = [(one, found.articles[one.passage.text_id][0]) for one in found.found[: asked.limit]]
         return Passages([_passage(library, one, article) for one, article in best])
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import asdict
 
 from fastapi import APIRouter, Depends, Request
@@ -15,11 +16,12 @@ from shawahid.assistant.types import Answer
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ui.gate.logs import note_question
 from shawahid.ui.gate.problems import Problem, Refused, declared, from_this_site, problem_of, whole
-from shawahid.ui.questions.answering import Answering, Underway, Wish
+from shawahid.ui.questions.answering import Answering, Underway
 
 from .models import AskBody
 
 EVENT_STREAM = "text/event-stream"
+STILL = ": still at it\n\n"  # a comment, which keeps the connection open
 EVENT_NAMES: dict[type[Event], str] = {
     Understood: "understood",
     EvidenceFound: "evidence",
@@ -49,10 +51,10 @@ def ask_routes(assistant: Assistant, answering: Answering) -> APIRouter:
     async def ask(asked: AskBody, request: Request) -> Response:
         """Answer a question from the articles, or say that they don't answer it, which is an answer too."""
         note_question(request, asked.question)
-        underway = answering.start(await run_in_threadpool(wish_of, assistant, asked))
+        underway = answering.start(await run_in_threadpool(asked.wish, assistant))
         if EVENT_STREAM in request.headers.get("accept", ""):
             return event_stream(_told(underway, request))
-        answer = await underway.answer(request)
+        answer = await underway.answered(request)
         return JSONResponse(answer.to_json() if answer else None)
 
     return router
@@ -79,16 +81,11 @@ def told_midway(error: Exception) -> Problem:
     return problem_of(error)[1]
 
 
-def wish_of(assistant: Assistant, asked: AskBody) -> Wish:
-    """What is asked for. Raises what `Assistant.filters` does."""
-    filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
-    return Wish(asked.question, asked.history, filters, asked.strictness)
-
-
 async def _told(underway: Underway, request: Request) -> AsyncIterator[str]:
     try:
-        async for event in underway.follow(request):
-            yield _event(EVENT_NAMES[type(event)], asdict(event)) if event else ": still at it\n\n"
+        async with aclosing(underway.listen(request)) as news:
+            async for events in news:
+                yield "".join(_event(EVENT_NAMES[type(event)], asdict(event)) for event in events) or STILL
     except Exception as error:
         yield _event("error", whole(asdict(told_midway(error))))
 

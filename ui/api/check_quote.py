@@ -1,8 +1,6 @@
 """One quote, sent by a client, held against the library."""
 
-from shawahid.assistant.dossier.dossier import Quoted
-from shawahid.assistant.dossier.recheck import LibraryTexts, Rechecked, recheck_quote
-from shawahid.assistant.types import Citation
+from shawahid.assistant.dossier.recheck import Fate, LibraryTexts, Words, fate_of, kept_version
 from shawahid.ingest.errors import ArticleUnknown
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Article
@@ -11,35 +9,23 @@ from shawahid.ui.gate.problems import Refused
 from .models import QuoteBody, QuoteFound
 
 
-class _Texts(LibraryTexts):
-    """The texts of a library, where it is known already which article is meant."""
-
-    def __init__(self, library: Library, article: Article | None) -> None:
-        super().__init__(library)
-        self._article = article
-
-    def now(self, quoted: Quoted) -> list[str]:
-        return [self._article.text] if self._article else []
-
-
 def check_quote(library: Library, quote: QuoteBody) -> QuoteFound:
     """What became of a quote. Raises Refused, or ArticleAmbiguous."""
     if quote.article is None and quote.sha256 is None:
         raise Refused(422, "quote_placeless", "Say where the quote is from: by its article, or its text's SHA-256.")
     hashed = quote.sha256.lower() if quote.sha256 else None
     article = _article(library, quote, hashed)
-    texts = _Texts(library, article)
     hashed = hashed or (article.sha256 if article else "")
-    text = texts.with_hash(hashed)
+    text = LibraryTexts(library).with_hash(hashed)
     start = quote.start
     if start is None:  # any place will do
         start = max(0, text.find(quote.quote)) if text is not None else 0
     end = start + len(quote.quote) if quote.end is None else quote.end
-    found = recheck_quote(Quoted("citation", 0, _citation(quote.quote, start, end, hashed)), texts)
-    place, of = _place(found, article)
-    now_at, now_until = place or (None, None)
-    number = article.id if article else None
-    return QuoteFound(found.state, number, now_at, now_until, of, found.nearest, found.note)
+    words = Words(quote.quote, start, end, hashed)
+    fate = fate_of(words, text, lambda: [article.text] if article else [])
+    note = None if fate.state == "holds" else kept_version(library, words)
+    now_at, now_until, of = _place(fate, words, article)
+    return QuoteFound(fate.state, article.id if article else None, now_at, now_until, of, fate.nearest, note)
 
 
 def _article(library: Library, quote: QuoteBody, hashed: str | None) -> Article | None:
@@ -61,15 +47,10 @@ def _find(library: Library, wanted: str | int | None) -> Article | None:
         return None
 
 
-def _citation(quote: str, start: int, end: int, hashed: str) -> Citation:
-    return Citation(0, 0, "", None, None, None, None, quote, start, end, hashed)
-
-
-def _place(found: Rechecked, article: Article | None) -> tuple[tuple[int, int] | None, str | None]:
+def _place(fate: Fate, words: Words, article: Article | None) -> tuple[int | None, int | None, str | None]:
     """Where the words stand now, and the hash of the text in which they do."""
-    of = found.quoted.of
-    if found.state == "holds":
-        return (of.start, of.end), of.sha256
-    if found.state == "moved" and found.found and article:
-        return (found.found.start, found.found.end), article.sha256
-    return None, None
+    if fate.state == "holds":
+        return words.start, words.end, words.sha256
+    if fate.found and article:
+        return fate.found.start, fate.found.end, article.sha256
+    return None, None, None

@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.dossier.recheck import State as QuoteState
 from shawahid.assistant.settings import Strictness
 from shawahid.ingest.types import Article, ArticleRow, Metadata, Span
-from shawahid.ui.desk import FileStatus, JobStatus, Outcome
-from shawahid.ui.desk import State as JobState
 from shawahid.ui.gate.problems import Problem, problem_of
+from shawahid.ui.jobs import FileStatus, JobStatus, Outcome
+from shawahid.ui.jobs import State as JobState
+from shawahid.ui.questions.wish import Wish, read_wish
 
 LONGEST_TEXT = 20_000  # of a question or a quote, in code points; what is really asked may have fewer
 MOST_ARTICLES = 500  # of a listing at once
@@ -38,8 +40,17 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class AskBody(Given):
-    """A question, and what it may be answered from."""
+class Narrowed(Given):
+    """Which articles may be used."""
+
+    outlets: Outlets = []
+    since: Since = None
+    until: Until = None
+    articles: Articles = []
+
+
+class _Asked(Given):
+    """A question, and those before it."""
 
     question: Annotated[
         Text, Field(description="in Arabic or English", examples=["How many passengers can the ferry carry?"])
@@ -47,14 +58,19 @@ class AskBody(Given):
     history: Annotated[
         list[Text], Field(max_length=100, description="the conversation's earlier questions, the oldest first")
     ] = []
-    outlets: Outlets = []
-    since: Since = None
-    until: Until = None
-    articles: Articles = []
+
+
+class AskBody(Narrowed, _Asked):  # the fields of the last one come first
+    """A question, and what it may be answered from."""
+
     strictness: Annotated[
         Strictness | None,
         Field(description="what is shown of a model's sentences that are not fully supported; null: as is set"),
     ] = None
+
+    def wish(self, assistant: Assistant) -> Wish:
+        """What is asked for. Raises what `Assistant.filters` does."""
+        return read_wish(assistant, **dict(self))
 
 
 class MetadataChanges(Given):
@@ -83,15 +99,15 @@ class QuoteBody(Given):
     end: Offset | None = None
 
 
-class SearchBody(Given):
-    """What passages are looked for by, and in which articles."""
+class _Sought(Given):
+    """What passages are looked for by."""
 
     query: Annotated[Text, Field(description="words or a question, in Arabic or English")]
     limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="how many passages at most")] = 5
-    outlets: Outlets = []
-    since: Since = None
-    until: Until = None
-    articles: Articles = []
+
+
+class SearchBody(Narrowed, _Sought):
+    """What passages are looked for by, and in which articles."""
 
 
 class PageBody(Given):

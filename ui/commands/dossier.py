@@ -18,6 +18,7 @@ from shawahid.ingest.errors import LibraryMissing, PathMissing
 from shawahid.ingest.files.metadata import read_mapping
 from shawahid.ingest.library import Library
 
+from .question import wish_of
 from .terminal import plain
 
 
@@ -29,10 +30,9 @@ def make_dossier(arguments: argparse.Namespace, settings: Settings) -> int:
     demand_format(arguments.output)  # before a model is asked for nothing
     with open_library(settings) as library:
         assistant = Assistant(library, settings)
-        filters = assistant.filters(arguments.outlet, arguments.since, arguments.until, arguments.article)
-        asked_at = datetime.now(UTC)
-        answer = assistant.ask(arguments.question, history=arguments.after, filters=filters)
-    write_dossier(Dossier(answer, asked_at, version("shawahid"), filters), arguments.output)
+        wish, asked_at = wish_of(arguments, assistant), datetime.now(UTC)
+        answer = wish.answer(assistant)
+    write_dossier(Dossier(answer, asked_at, version("shawahid"), wish.filters), arguments.output)
     print(f"wrote {arguments.output}: {answer.status}, quotes: {sum(1 for _ in quotes(answer))}")
     return 0
 

@@ -13,6 +13,7 @@ from shawahid.assistant.configuration import SWITCH
 from shawahid.assistant.settings import SETTINGS, Settings, load_settings, open_library
 from shawahid.ingest.errors import ShawahidError
 
+from .question import add_question
 from .serve import add_serving
 from .users import add_users
 
@@ -91,10 +92,10 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
     ask = add("ask", _ask, "answer a question from the articles")
-    _add_question(ask)
+    add_question(ask)
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     dossier = add("dossier", _dossier, "answer a question, and write the answer with all that is needed to check it")
-    _add_question(dossier)
+    add_question(dossier)
     dossier.add_argument(
         "-o",
         "--output",
@@ -162,22 +163,6 @@ def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     )
 
 
-def _add_question(sub: argparse.ArgumentParser) -> None:
-    """A question, what it follows, and the filters."""
-    sub.add_argument("question")
-    sub.add_argument(
-        "--after", action="append", default=[], metavar="QUESTION", help="an earlier question of the conversation"
-    )
-    sub.add_argument("--outlet", action="append", default=[], help="only articles of this outlet (may be repeated)")
-    sub.add_argument(
-        "--since", metavar="DATE", help="only articles dated on or after this day (2019-04-14, 2019-04 or 2019)"
-    )
-    sub.add_argument("--until", metavar="DATE", help="only articles dated on or before this day")
-    sub.add_argument(
-        "--article", action="append", default=[], help="only this article: its number, source or file name"
-    )
-
-
 def _add_mapping(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--map",
@@ -195,12 +180,12 @@ def _print_json(value: object) -> None:
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from shawahid.assistant.assistant import Assistant
 
+    from .question import wish_of
     from .terminal import show_answer
 
     with open_library(settings) as library:
         assistant = Assistant(library, settings)
-        filters = assistant.filters(arguments.outlet, arguments.since, arguments.until, arguments.article)
-        answer = assistant.ask(arguments.question, history=arguments.after, filters=filters)
+        answer = wish_of(arguments, assistant).answer(assistant)
     if arguments.json:
         _print_json(answer.to_json())
     else:

@@ -18,7 +18,7 @@ from shawahid.ingest.errors import (
     UploadTooLarge,
 )
 from shawahid.prompts import phrases, say
-from shawahid.ui.questions.asking import TooManyQuestions
+from shawahid.ui.questions.answering import TooManyQuestions
 from shawahid.ui.questions.conversation_types import ConversationUnknown
 from shawahid.ui.told import told_problem
 

@@ -1,7 +1,8 @@
 """An `Answer` as safe HTML. Pure functions: everything from an article or a user is escaped here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from html import escape
 
 from shawahid.assistant.events import Event, EvidenceFound, Finished, Judged, Provisional, Understood
@@ -30,6 +31,9 @@ class Heard:
     text: str = ""
     judged: tuple[Sentence, ...] = ()
     answer: Answer | None = None
+
+    def with_events(self, events: Iterable[Event]) -> "Heard":
+        return reduce(Heard.with_event, events, self)
 
     def with_event(self, event: Event) -> "Heard":
         match event:

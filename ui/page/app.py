@@ -1,7 +1,5 @@
 """The page: Gradio's frame with our own views in it, inside one FastAPI app with the routes that they read by."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +16,9 @@ from shawahid.prompts import say
 from shawahid.ui.desk import Desk
 from shawahid.ui.gate.problems import Refused, respond
 from shawahid.ui.gate.requests import language_wanted, may_curate, user_of
-from shawahid.ui.questions.asking import Asking
+from shawahid.ui.questions.answering import Answering
 from shawahid.ui.questions.conversations import Conversations
+from shawahid.ui.questions.kept import KeptQuestions
 
 from .endpoints import add_endpoints
 from .frame import render_filters, render_masthead, render_rail_frame
@@ -32,20 +31,19 @@ _STYLES = ("fonts", "frame", "answer", "evidence", "library")
 
 
 def build_app(
-    assistant: Assistant, conversations: Conversations, desk: Desk, strictness: Strictness, public: str = ""
+    assistant: Assistant,
+    answering: Answering,
+    conversations: Conversations,
+    desk: Desk,
+    strictness: Strictness,
+    public: str = "",
 ) -> FastAPI:
     """The page and its routes. What it is given is its caller's to close, after the app has ended.
 
     `public`: the address under which a proxy shows it; without one, Gradio takes it from each request.
     """
-    asking = Asking(assistant, conversations)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        asking.close()
-
-    app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    questions = KeptQuestions(answering, conversations)
+    app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None)
     for kind in (ShawahidError, Refused, HTTPException):
         app.add_exception_handler(kind, respond)
     # No other site may read what is answered. Where this stands, Gradio leaves out its own, which lets many.
@@ -53,15 +51,15 @@ def build_app(
     app.mount("/page", StaticFiles(directory=_FOLDER / "static"), name="page")
     app.mount("/fonts", StaticFiles(directory=_FOLDER / "fonts"), name="fonts")
     for router in (
-        question_routes(assistant, asking),
-        conversation_routes(conversations, asking),
+        question_routes(assistant, questions),
+        conversation_routes(conversations, questions),
         answer_routes(assistant.library, conversations),
         first_routes(assistant),
         library_routes(assistant.library, desk),
         upload_routes(desk),
     ):
         app.include_router(router)
-    page = _build_page(assistant, strictness)
+    page = _build_page(assistant, answering, strictness)
     return cast(
         FastAPI,
         gr.mount_gradio_app(
@@ -81,7 +79,7 @@ def build_app(
     )
 
 
-def _build_page(assistant: Assistant, strictness: Strictness) -> gr.Blocks:
+def _build_page(assistant: Assistant, answering: Answering, strictness: Strictness) -> gr.Blocks:
     def part(id_: str, text: str = "") -> gr.HTML:
         return gr.HTML(text, elem_id=id_, apply_default_css=False)
 
@@ -118,7 +116,7 @@ def _build_page(assistant: Assistant, strictness: Strictness) -> gr.Blocks:
         # The question goes by the page's own route, which tells how its answer comes about and outlives the page.
         for event in (box.submit, button.click):
             event(None, [box], [box], js="(question) => window.shawahid.ask(question)", api_visibility="private")
-        add_endpoints(assistant)
+        add_endpoints(assistant, answering)
     return cast(gr.Blocks, page)
 
 

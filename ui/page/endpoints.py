@@ -1,28 +1,32 @@
 """What Gradio's own clients can call: `/ask` gives the answer as JSON, `/ask_stream` what comes about on the way."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
+from fastapi.concurrency import run_in_threadpool
 from gradio.events import api
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.settings import STRICTNESSES, SettingInvalid, Strictness
-from shawahid.assistant.types import Filters
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ui.api.ask import EVENT_NAMES
+from shawahid.ui.questions.answering import Answering, Underway
+from shawahid.ui.questions.wish import read_wish
 
-_AT_ONCE = 4
 
-
-def add_endpoints(assistant: Assistant) -> None:
+def add_endpoints(assistant: Assistant, answering: Answering) -> None:
     """Add the endpoints to the blocks that are being built."""
 
-    def filters_of(outlets: list[str] | None, since: str | None, until: str | None) -> Filters:
-        return assistant.filters(outlets or (), since, until)
+    async def start(question: str, history: list[str] | None, strictness: str | None, **narrowed: Any) -> Underway:
+        wish = await run_in_threadpool(
+            read_wish, assistant, question, history or (), strictness=_strictness(strictness), **narrowed
+        )
+        return answering.start(wish)
 
-    def ask(
+    async def ask(
         question: str,
         history: list[str] | None = None,
         outlets: list[str] | None = None,
@@ -31,32 +35,41 @@ def add_endpoints(assistant: Assistant) -> None:
         strictness: str | None = None,
     ) -> dict[str, Any]:
         """Answer a question from the articles: the whole answer as JSON."""
-        try:
-            filters = filters_of(outlets, since, until)
-            step = _strictness(strictness)
-            return assistant.ask(question, history=history or (), filters=filters, strictness=step).to_json()
-        except ShawahidError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        with _told():
+            underway = await start(question, history, strictness, outlets=outlets or (), since=since, until=until)
+            answer = await underway.answered()
+            if answer is None:
+                raise gr.Error("The server is ending. Ask again when it is back.", print_exception=False)
+            return answer.to_json()
 
-    def ask_stream(
+    async def ask_stream(
         question: str,
         history: list[str] | None = None,
         outlets: list[str] | None = None,
         since: str | None = None,
         until: str | None = None,
         strictness: str | None = None,
-    ) -> Iterator[dict[str, Any]]:
+    ) -> AsyncIterator[dict[str, Any]]:
         """Answer a question from the articles, telling each event as it comes about; the last holds the answer."""
-        try:
-            filters = filters_of(outlets, since, until)
-            step = _strictness(strictness)
-            for event in assistant.stream(question, history=history or (), filters=filters, strictness=step):
-                yield {"event": EVENT_NAMES[type(event)], **asdict(event)}
-        except ShawahidError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        with _told():
+            underway = await start(question, history, strictness, outlets=outlets or (), since=since, until=until)
+            async with aclosing(underway.listen()) as news:
+                async for events in news:
+                    for event in events:
+                        yield {"event": EVENT_NAMES[type(event)], **asdict(event)}
 
-    api(ask, api_name="ask", concurrency_limit=_AT_ONCE, concurrency_id="ask")
-    api(ask_stream, api_name="ask_stream", concurrency_limit=_AT_ONCE, concurrency_id="ask")
+    # Gradio's own limit would be a second one.
+    api(ask, api_name="ask", concurrency_limit=None)
+    api(ask_stream, api_name="ask_stream", concurrency_limit=None)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Our errors as Gradio's, which are told to the client."""
+    try:
+        yield
+    except ShawahidError as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def _strictness(given: str | None) -> Strictness | None:

@@ -5,8 +5,8 @@ from html import escape
 from shawahid.assistant.types import Language
 from shawahid.ingest.types import Article, ArticleRow, ListedArticles
 from shawahid.prompts import say
-from shawahid.ui.desk import FileStatus, JobStatus
 from shawahid.ui.html import facts, tell
+from shawahid.ui.jobs import FileStatus, JobStatus
 from shawahid.ui.told import told_problem
 
 from .frame import render_drop

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Depends, HTTPException
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
-from pydantic import BaseModel
+from pydantic import Field
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.settings import Strictness
@@ -15,55 +16,54 @@ from shawahid.ingest.errors import ArticleUnknown
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Article, Metadata
 from shawahid.prompts import say
+from shawahid.ui.api.models import Narrowed
 from shawahid.ui.dossiers.write import FORMATS
 from shawahid.ui.gate.problems import from_this_site
 from shawahid.ui.gate.requests import Owner, Wanted
 from shawahid.ui.html import Place
-from shawahid.ui.questions.asking import Asked, Asking, Progress, Running
 from shawahid.ui.questions.conversations import Conversations, Turn
+from shawahid.ui.questions.kept import KeptQuestion, KeptQuestions
+from shawahid.ui.questions.wish import read_wish
 from shawahid.ui.told import language_of_text
 
-from .answer import Rating, render_failure, render_running, render_stopped, render_turn
+from .answer import Heard, Rating, render_failure, render_running, render_stopped, render_turn
 from .article import Opened, render_evidence
 from .frame import render_rail
 
 _MEDIA_TYPES = {".md": "text/markdown", ".html": "text/html", ".json": "application/json"}
 
 
-class Question(BaseModel):
+class Question(Narrowed):
     """What the page sends to be answered; no conversation: a new one is begun."""
 
     question: str
     conversation: str | None = None
-    outlets: list[str] = []
-    since: str | None = None
-    until: str | None = None
-    articles: list[int] = []
+    outlets: list[str] = Field(default_factory=list)  # a reader may tick any number
     strictness: Strictness | None = None
 
 
-def question_routes(assistant: Assistant, asking: Asking) -> APIRouter:
+def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter:
     """A question sent, its answer told as it comes about."""
     router = APIRouter(dependencies=[Depends(from_this_site)])
 
     @router.post("/questions")
     def ask(asked: Question, owner: Owner) -> StreamingResponse:
         """The turn as HTML, again and again as it comes about: a line of JSON for each state of it."""
-        filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
-        running = asking.start(Asked(owner, asked.conversation, asked.question, filters, asked.strictness))
+        wish = read_wish(assistant, **asked.model_dump(exclude={"conversation"}))
+        started = questions.start(owner, asked.conversation, wish)
         return StreamingResponse(
-            _lines(running), media_type="application/x-ndjson", headers={"X-Accel-Buffering": "no"}
+            _lines(started), media_type="application/x-ndjson", headers={"X-Accel-Buffering": "no"}
         )
 
     @router.post("/conversations/{conversation}/{turn}/stop")
     def stop(conversation: str, turn: int, owner: Owner) -> None:
-        if running := asking.running(owner, conversation, turn):
-            running.stopping.set()
+        if running := questions.running(owner, conversation, turn):
+            running.underway.stop()
 
     return router
 
 
-def conversation_routes(conversations: Conversations, asking: Asking) -> APIRouter:
+def conversation_routes(conversations: Conversations, questions: KeptQuestions) -> APIRouter:
     """Each owner's own conversations: listed, read, renamed, deleted, rated."""
     router = APIRouter(dependencies=[Depends(from_this_site)])
 
@@ -74,12 +74,12 @@ def conversation_routes(conversations: Conversations, asking: Asking) -> APIRout
     @router.get("/conversations/{conversation}", response_class=HTMLResponse)
     def turns(conversation: str, owner: Owner) -> str:
         place = [(Place(conversation, turn.number), turn) for turn in conversations.turns(owner, conversation)]
-        return "".join(_turn(turn, at, asking.running(owner, conversation, turn.number)) for at, turn in place)
+        return "".join(_turn(turn, at, questions.running(owner, conversation, turn.number)) for at, turn in place)
 
     @router.get("/conversations/{conversation}/{turn}", response_class=HTMLResponse)
     def one(conversation: str, turn: int, owner: Owner) -> str:
-        kept = conversations.turn(owner, conversation, turn)
-        return _turn(kept, Place(conversation, turn), asking.running(owner, conversation, turn))
+        running = questions.running(owner, conversation, turn)  # looked for first: it ends when it is kept
+        return _turn(conversations.turn(owner, conversation, turn), Place(conversation, turn), running)
 
     @router.put("/conversations/{conversation}")
     def rename(conversation: str, owner: Owner, title: Annotated[str, Body(embed=True, max_length=200)]) -> None:
@@ -129,34 +129,41 @@ def answer_routes(library: Library, conversations: Conversations) -> APIRouter:
     return router
 
 
-def _turn(turn: Turn, place: Place, running: Running | None) -> str:
+def _turn(turn: Turn, place: Place, running: KeptQuestion | None) -> str:
     """A turn as it was kept, or as far as it has come."""
     if turn.dossier is not None:
         return render_turn(turn.question, turn.dossier.answer, place, Rating(turn.thumb, turn.reason))
     language = language_of_text(turn.question)
     if running is not None:
-        return render_running(turn.question, running.progress.heard, language, place)
+        return render_running(turn.question, Heard().with_events(running.underway.events), language, place)
     if turn.problem:
         return render_failure(turn.question, turn.problem, language, place)
     return render_stopped(turn.question, language, place)
 
 
-async def _lines(running: Running) -> AsyncIterator[str]:
-    place = Place(running.conversation, running.turn)
-    async for progress in running.follow():
-        state, html = _state(running.asked.question, progress, running.asked.language, place)
-        line = {"conversation": place.conversation, "turn": place.turn, "state": state, "html": html}
-        yield json.dumps(line, ensure_ascii=False) + "\n"
+async def _lines(question: KeptQuestion) -> AsyncIterator[str]:
+    place, heard = Place(question.conversation, question.turn), Heard()
+
+    def line(state: str, html: str) -> str:
+        told = {"conversation": place.conversation, "turn": place.turn, "state": state, "html": html}
+        return json.dumps(told, ensure_ascii=False) + "\n"
+
+    yield line("running", render_running(question.question, heard, question.language, place))
+    async with aclosing(question.underway.follow()) as news:
+        async for events in news:
+            heard = heard.with_events(events)
+            if events and heard.answer is None:
+                yield line("running", render_running(question.question, heard, question.language, place))
+    yield line(*_ended(question, place))
 
 
-def _state(question: str, progress: Progress, language: Language, place: Place) -> tuple[str, str]:
-    if not progress.ended:
-        return "running", render_running(question, progress.heard, language, place)
-    if progress.problem:
-        return "failed", render_failure(question, progress.problem, language, place)
-    if progress.heard.answer is None:
-        return "stopped", render_stopped(question, language, place)
-    return progress.heard.answer.status, render_turn(question, progress.heard.answer, place)
+def _ended(question: KeptQuestion, place: Place) -> tuple[str, str]:
+    asked, answer = question.question, question.underway.answer
+    if question.problem:
+        return "failed", render_failure(asked, question.problem, question.language, place)
+    if answer is None:
+        return "stopped", render_stopped(asked, question.language, place)
+    return answer.status, render_turn(asked, answer, place)
 
 
 def _evidence(library: Library, answer: Answer, number: int, place: Place, language: Language) -> str:

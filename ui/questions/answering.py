@@ -1,131 +1,217 @@
-"""Questions of programs that are being answered: each in a thread, stopped when its listener goes away.
+"""Questions that are being answered: each in a thread, so many at once for the whole process, and followed by listeners
+that are woken when something comes.
 
-The page's questions outlive their listener and are kept; see asking.py.
+A question of a program is stopped when its listener goes away. A question of the page goes on; see kept.py.
 """
 
+import asyncio
 import threading
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import aclosing, closing, contextmanager
 
-import anyio
 from fastapi import Request
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.events import Event, Finished, Provisional
 from shawahid.assistant.search.question import read_question
-from shawahid.assistant.settings import Strictness
-from shawahid.assistant.types import Answer, Filters
+from shawahid.assistant.types import Answer
+from shawahid.ingest.errors import LibraryError
 
-from .asking import TooManyQuestions
+from .wish import Wish
 
 _AT_ONCE = 4
-_WAITING = 64
-_LOOK_SECONDS = 0.04
+_WAITING = 64  # with those that are being answered
 _QUIET_SECONDS = 10.0
+_BETWEEN_TEXTS = 0.04  # seconds: a model writes word by word, and each time all of the text is told
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A question, the earlier ones of its conversation, and what it may be answered from."""
+class TooManyQuestions(LibraryError):
+    code = "too_many_questions"
+    template = "Too many questions are being answered just now. Ask again in a minute; nothing was lost."
 
-    question: str
-    history: Sequence[str] = ()
-    filters: Filters = field(default_factory=Filters)
-    strictness: Strictness | None = None
+
+class _Bell:
+    """Wakes the coroutine that made it, from any thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._loop.call_soon_threadsafe(self._rung.set)
+
+    def clear(self) -> None:
+        self._rung.clear()
+
+    async def wait(self, seconds: float) -> bool:
+        """Whether it rang within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._rung.wait()
+        except TimeoutError:
+            return False
 
 
 class Underway:
-    """One question that is being answered for one listener."""
+    """One question that is being answered. `answer` or `failure` is there when it is `over`, unless it was stopped."""
 
     def __init__(self, wish: Wish) -> None:
         self.wish = wish
         self.events: list[Event] = []
+        self.answer: Answer | None = None
         self.failure: Exception | None = None
-        self.ended = False
-        self.stopping = threading.Event()
+        self.over = False
+        self._stopping = threading.Event()
+        self._bells: set[_Bell] = set()
+        self._guard = threading.Lock()
 
-    async def follow(self, request: Request | None) -> AsyncGenerator[Event | None, None]:
-        """What comes about, in order; None where for a while nothing did. Ends early where the client has gone; without
-        a request, whoever listens closes this when it goes.
+    def stop(self) -> None:
+        """Have it end at its next event."""
+        self._stopping.set()
 
-        It looks again and again, because a thread that waited for each listener would be one fewer for everything
-        else. Of text that is not checked yet, only the latest is told. Raises what the answering raised.
+    async def follow(self, request: Request | None = None) -> AsyncGenerator[Sequence[Event], None]:
+        """What is new, in order, until it is over or the client of `request` has gone; nothing after ten quiet seconds.
+
+        Of text that is not checked yet, only the latest is told.
         """
-        told, quiet = 0, 0.0
-        try:
+        told = 0
+        with self._listening(request) as (bell, gone):
             while True:
-                ended, events = self.ended, self.events[told:]
+                bell.clear()
+                over, events = self.over, self.events[told:]  # in this order: nothing comes after the end
                 told += len(events)
-                for event in _latest(events):
-                    yield event
-                if ended or (request and await request.is_disconnected()):
-                    break
-                quiet = 0.0 if events else quiet + _LOOK_SECONDS
-                if quiet >= _QUIET_SECONDS:
-                    quiet = 0.0
-                    yield None
-                await anyio.sleep(_LOOK_SECONDS)
+                if events:
+                    yield _latest(events)
+                if over or gone():
+                    return
+                if events and isinstance(events[-1], Provisional):
+                    await asyncio.sleep(_BETWEEN_TEXTS)
+                if not await bell.wait(_QUIET_SECONDS):
+                    yield ()
+
+    async def listen(self, request: Request | None = None) -> AsyncGenerator[Sequence[Event], None]:
+        """`follow`, for the one listener whom it is for: it is stopped when this is closed or the client goes.
+
+        Raises what the answering raised.
+        """
+        try:
+            async with aclosing(self.follow(request)) as news:
+                async for new in news:
+                    yield new
             if self.failure is not None:
                 raise self.failure
         finally:
-            self.stopping.set()
+            self.stop()
 
-    async def answer(self, request: Request) -> Answer | None:
-        """The answer; None where the client has gone. Raises what the answering raised."""
-        found = None
-        async for event in self.follow(request):
-            if isinstance(event, Finished):
-                found = event.answer
-        return found
+    async def answered(self, request: Request | None = None) -> Answer | None:
+        """The answer, when it is there; None where it was stopped. Stops and raises as `listen` does."""
+        async with aclosing(self.listen(request)) as news:
+            async for _ in news:
+                pass
+        return self.answer
+
+    @contextmanager
+    def _listening(self, request: Request | None) -> Iterator[tuple[_Bell, Callable[[], bool]]]:
+        """A bell that rings when something came or the client has gone, and whether it has."""
+        bell = _Bell()
+        with self._guard:
+            self._bells.add(bell)
+        leaving = asyncio.ensure_future(_left(request)) if request else None
+        if leaving:
+            leaving.add_done_callback(lambda _: bell.ring())
+        try:
+            yield bell, lambda: leaving is not None and leaving.done()
+        finally:
+            if leaving:
+                leaving.cancel()
+            with self._guard:
+                self._bells.discard(bell)
+
+    def run(self, assistant: Assistant) -> None:
+        """Answer it, in this thread."""
+        if self._stopping.is_set():
+            return
+        try:
+            with closing(self.wish.stream(assistant)) as events:  # closed, the model stops
+                for event in events:
+                    if self._stopping.is_set():
+                        return
+                    if isinstance(event, Finished):
+                        self.answer = event.answer
+                    self.events.append(event)
+                    self._ring()
+        except Exception as error:  # it is for whoever listens
+            self.failure = error
+
+    def end(self) -> None:
+        """Tell whoever listens that it is over."""
+        self.over = True
+        self._ring()
+
+    def _ring(self) -> None:
+        with self._guard:
+            for bell in self._bells:
+                bell.ring()
 
 
 class Answering:
-    """Answers questions for clients that wait. Close it to stop what still runs."""
+    """Answers the questions of a process. Close it to stop what still runs."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="answering")
+        self._places = threading.Semaphore(_WAITING)
         self._underway: set[Underway] = set()
         self._guard = threading.Lock()
 
     def start(self, wish: Wish) -> Underway:
         """Begin to answer. Raises TooManyQuestions, QuestionEmpty or QuestionTooLong."""
         read_question(wish.question)  # what cannot be asked is refused before anything is sent
-        underway = Underway(wish)
-        with self._guard:
-            if len(self._underway) >= _WAITING:
-                raise TooManyQuestions
-            self._underway.add(underway)
-        self._workers.submit(self._answer, underway)
+        with self.place():
+            underway = Underway(wish)
+            self.begin(underway)
         return underway
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Room for one question, which must be begun inside. Raises TooManyQuestions."""
+        if not self._places.acquire(blocking=False):
+            raise TooManyQuestions
+        try:
+            yield
+        except BaseException:
+            self._places.release()
+            raise
+
+    def begin(self, underway: Underway, when_done: Callable[[], None] = lambda: None) -> None:
+        """Begin to answer, in a `place`. `when_done` is called, in the worker's thread, before anyone is told that it
+        is over."""
+        with self._guard:
+            self._underway.add(underway)
+        self._workers.submit(self._answer, underway, when_done)
 
     def close(self) -> None:
         with self._guard:
             for underway in self._underway:
-                underway.stopping.set()
+                underway.stop()
         self._workers.shutdown(wait=True)
 
-    def _answer(self, underway: Underway) -> None:
-        wish = underway.wish
+    def _answer(self, underway: Underway, when_done: Callable[[], None]) -> None:
         try:
-            if underway.stopping.is_set():
-                return
-            events = self._assistant.stream(
-                wish.question, history=wish.history, filters=wish.filters, strictness=wish.strictness
-            )
-            with closing(events):  # stops the model
-                for event in events:
-                    if underway.stopping.is_set():
-                        return
-                    underway.events.append(event)
-        except Exception as error:  # it is for whoever listens
-            underway.failure = error
+            underway.run(self._assistant)
+            when_done()
         finally:
-            underway.ended = True
             with self._guard:
                 self._underway.discard(underway)
+            self._places.release()
+            underway.end()
+
+
+async def _left(request: Request) -> None:
+    """Wait until a client has gone, whose request was read before."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _latest(events: Sequence[Event]) -> list[Event]:
@@ -133,6 +219,6 @@ def _latest(events: Sequence[Event]) -> list[Event]:
     following: list[Event | None] = [*events[1:], None]
     return [
         event
-        for event, after in zip(events, following, strict=False)
+        for event, after in zip(events, following, strict=True)
         if not (isinstance(event, Provisional) and isinstance(after, Provisional))
     ]

@@ -1,4 +1,4 @@
-"""The Model Context Protocol: mcp_tools.py for agents, over HTTP in the one app, and over stdin and stdout."""
+"""The Model Context Protocol: tools.py for agents, over HTTP in the one app, and over stdin and stdout."""
 
 import signal
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""MCP's tools: what each takes, does and gives, and what an agent is told of it. The protocol is in mcp_server.py."""
+"""MCP's tools: what each takes, does and gives, and what an agent is told of it. The protocol is in server.py."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -9,12 +9,11 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import TypeAdapter
 
 from shawahid.assistant.assistant import Assistant
-from shawahid.assistant.events import Event, EvidenceFound, Finished, Judged, Understood
+from shawahid.assistant.events import Event, EvidenceFound, Judged, Understood
 from shawahid.assistant.types import Answer, Citation
 from shawahid.ingest.library import Library
 from shawahid.ui.api.answer_text import AnswerText
 from shawahid.ui.api.articles import find_passages
-from shawahid.ui.api.ask import wish_of
 from shawahid.ui.api.check_quote import check_quote
 from shawahid.ui.api.models import (
     ArticlePage,
@@ -103,17 +102,17 @@ def make_tools(assistant: Assistant, answering: Answering) -> list[Tool]:
     library = assistant.library
 
     async def ask(asked: AskBody, tell: Tell) -> Answer:
-        underway = answering.start(await run_in_threadpool(wish_of, assistant, asked))
-        async with aclosing(underway.follow(None)) as events:  # closed where the client cancels, which stops the model
-            async for event in events:
-                if isinstance(event, Finished):
-                    return event.answer
-                if told := _progress(event):
+        underway = answering.start(await run_in_threadpool(asked.wish, assistant))
+        async with aclosing(underway.listen()) as news:  # closed where the client cancels, which stops the model
+            async for events in news:
+                for told in filter(None, map(_progress, events)) if events else ("still answering",):
                     await tell(told)
-        raise Refused(503, "ending", "The server is ending. Ask again when it is back.")
+        if underway.answer is None:
+            raise Refused(503, "ending", "The server is ending. Ask again when it is back.")
+        return underway.answer
 
     async def search(asked: SearchBody, _: Tell) -> Passages:
-        return await run_in_threadpool(_search, assistant, asked)
+        return await run_in_threadpool(find_passages, assistant, asked)
 
     async def read(asked: PageBody, _: Tell) -> ArticlePage:
         return await run_in_threadpool(_read, library, asked)
@@ -129,7 +128,7 @@ def make_tools(assistant: Assistant, answering: Answering) -> list[Tool]:
     ]
 
 
-def _progress(event: Event | None) -> str | None:
+def _progress(event: Event) -> str | None:
     """How far an answer has come; nothing of what is not checked yet."""
     match event:
         case Understood(question):
@@ -138,14 +137,7 @@ def _progress(event: Event | None) -> str | None:
             return f"evidence found: {_counted(len(citations), 'passage')}"
         case Judged(sentence):
             return f"a sentence was checked: {sentence.verdict}"
-        case None:
-            return "still answering"
     return None
-
-
-def _search(assistant: Assistant, asked: SearchBody) -> Passages:
-    filters = assistant.filters(asked.outlets, asked.since, asked.until, asked.articles)
-    return find_passages(assistant.library, asked.query, filters, asked.limit)
 
 
 def _read(library: Library, asked: PageBody) -> ArticlePage:

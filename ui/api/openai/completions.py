@@ -7,18 +7,19 @@ there, and then tells it piece by piece.
 import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from shawahid.assistant.events import Finished
 from shawahid.assistant.types import Answer
 from shawahid.ui.api.answer_text import AnswerText, Mark
-from shawahid.ui.api.ask import EVENT_STREAM, event_stream, one_line, told_midway
+from shawahid.ui.api.ask import EVENT_STREAM, STILL, event_stream, one_line, told_midway
 from shawahid.ui.gate.logs import note_question
 from shawahid.ui.gate.problems import Refused, declared, from_this_site, openai_problem, problem_of, whole
-from shawahid.ui.questions.answering import Answering, Underway, Wish
+from shawahid.ui.questions.answering import Answering, Underway
+from shawahid.ui.questions.wish import Wish
 
 from .models import (
     MODEL,
@@ -72,7 +73,7 @@ def chat_routes(answering: Answering, public: str) -> APIRouter:
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
             return event_stream(_stream(underway, request, base, usage))
-        answer = await underway.answer(request)
+        answer = await underway.answered(request)
         return JSONResponse(_completion(answer, base).model_dump() if answer else None)
 
     return router
@@ -137,18 +138,19 @@ async def _stream(underway: Underway, request: Request, base: str, usage: bool) 
 
     try:
         yield chunk({"role": "assistant", "content": ""})
-        async for event in underway.follow(request):
-            if event is None:
-                yield ": still at it\n\n"
-            if not isinstance(event, Finished):
-                continue
-            text = AnswerText(event.answer)
-            for piece in text.pieces:
-                yield chunk({"content": piece})
-            yield chunk({"annotations": [one.model_dump() for one in _annotations(text.marks, base)]}, "stop")
-            if usage:
-                yield _line({**common, "choices": [], "usage": Usage().model_dump()})
-            yield "data: [DONE]\n\n"
+        async with aclosing(underway.listen(request)) as news:
+            async for events in news:
+                if not events:
+                    yield STILL
+        if underway.answer is None:
+            return
+        text = AnswerText(underway.answer)
+        for piece in text.pieces:
+            yield chunk({"content": piece})
+        yield chunk({"annotations": [one.model_dump() for one in _annotations(text.marks, base)]}, "stop")
+        if usage:
+            yield _line({**common, "choices": [], "usage": Usage().model_dump()})
+        yield "data: [DONE]\n\n"
     except Exception as error:
         told_midway(error)
         yield _line(whole(openai_problem(*problem_of(error))))

@@ -1,0 +1,39 @@
+"""The question that `ask` and `dossier` take, and its filters."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shawahid.assistant.assistant import Assistant
+    from shawahid.ui.questions.wish import Wish
+
+
+def add_question(sub: argparse.ArgumentParser) -> None:
+    """A question, what it follows, and the filters."""
+    sub.add_argument("question")
+    sub.add_argument(
+        "--after", action="append", default=[], metavar="QUESTION", help="an earlier question of the conversation"
+    )
+    sub.add_argument("--outlet", action="append", default=[], help="only articles of this outlet (may be repeated)")
+    sub.add_argument(
+        "--since", metavar="DATE", help="only articles dated on or after this day (2019-04-14, 2019-04 or 2019)"
+    )
+    sub.add_argument("--until", metavar="DATE", help="only articles dated on or before this day")
+    sub.add_argument(
+        "--article", action="append", default=[], help="only this article: its number, source or file name"
+    )
+
+
+def wish_of(arguments: argparse.Namespace, assistant: "Assistant") -> "Wish":
+    """What is asked for. Raises what `Assistant.filters` does."""
+    from shawahid.ui.questions.wish import read_wish
+
+    return read_wish(
+        assistant,
+        arguments.question,
+        arguments.after,
+        outlets=arguments.outlet,
+        since=arguments.since,
+        until=arguments.until,
+        articles=arguments.article,
+    )

@@ -1,0 +1,43 @@
+"""What is asked, whichever protocol it came by."""
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.events import Event
+from shawahid.assistant.settings import Strictness
+from shawahid.assistant.types import Answer, Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A question, the earlier ones of its conversation (oldest first), the articles it may be answered from, and what
+    becomes of sentences that are not fully supported (None: what the settings say)."""
+
+    question: str
+    history: Sequence[str] = ()
+    filters: Filters = field(default_factory=Filters)
+    strictness: Strictness | None = None
+
+    def answer(self, assistant: Assistant) -> Answer:
+        """`Assistant.ask`. Raises what that does."""
+        return assistant.ask(self.question, history=self.history, filters=self.filters, strictness=self.strictness)
+
+    def stream(self, assistant: Assistant) -> Generator[Event, None, None]:
+        """`Assistant.stream`. Raises what that does."""
+        return assistant.stream(self.question, history=self.history, filters=self.filters, strictness=self.strictness)
+
+
+def read_wish(
+    assistant: Assistant,
+    question: str,
+    history: Sequence[str] = (),
+    *,
+    outlets: Iterable[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    articles: Iterable[str | int] = (),
+    strictness: Strictness | None = None,
+) -> Wish:
+    """A wish from what a client gave. It reads the library. Raises what `Assistant.filters` does."""
+    return Wish(question, history, assistant.filters(outlets, since, until, articles), strictness)
