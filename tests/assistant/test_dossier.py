@@ -29,7 +29,7 @@ ARABIC = "كم عدد الذين خرجوا إلى ساحة البلدية رف�
 ENGLISH = "How many passengers can the ferry carry?"
 UNANSWERED = "من فاز بكأس العالم عام 2022؟"
 AT = datetime(2024, 5, 2, 9, 30, 11, tzinfo=UTC)
-SCHEMA = json.loads(files("assistant").joinpath("dossier.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(files("shawahid.assistant.dossier").joinpath("dossier.schema.json").read_text(encoding="utf-8"))
 READABLE = (".md", ".html")
 
 Edit = Callable[[str], str]
