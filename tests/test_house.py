@@ -46,6 +46,7 @@ DOORS = {
     "tokenizers": {"ingest/embedders/onnx_folder.py"},
     "openai": {"ingest/embedders/openai_server.py", "assistant/compose/model.py"},
     "gradio": {"ui/page/app.py", "ui/page/endpoints.py"},
+    "jinja2": {"ui/html.py"},
     "babel": {"assistant/language/lexicon.py"},
     "llama_index": {"assistant/llamaindex.py"},
     "trafilatura": {"ingest/files/html.py"},

@@ -1,6 +1,7 @@
 """What the assistant says: in each language the same, every hole filled, every error translated."""
 
 import string
+from typing import get_args
 
 import pytest
 
@@ -9,12 +10,15 @@ import shawahid.assistant.compose.model
 import shawahid.assistant.llamaindex
 import shawahid.ingest.embedders.base
 import shawahid.ui.commands.feedback
-import shawahid.ui.desk
 import shawahid.ui.dossiers.write
 import shawahid.ui.questions.answering
 import shawahid.ui.server
+from shawahid.assistant import types
+from shawahid.assistant.settings import STRICTNESSES
 from shawahid.ingest.errors import ShawahidError
+from shawahid.ingest.types import Sorting
 from shawahid.prompts import LANGUAGES, PhraseError, phrases, say
+from shawahid.ui import jobs
 
 from .conftest import REPOSITORY
 
@@ -57,8 +61,24 @@ def test_the_assistant_is_imported_for_its_errors() -> None:
     assert shawahid.assistant.assistant.OutletUnknown.code in CODES
 
 
+# Phrases whose names are made from a value, by its prefix.
+MADE = {
+    "field": ("title", "outlet", "author", "date", "url"),
+    "job": get_args(jobs.State),
+    "outcome": (*get_args(types.Outcome), *get_args(jobs.Outcome)),
+    "relation": get_args(types.Relation),
+    "sort": get_args(Sorting),
+    "strictness": STRICTNESSES,
+    "verdict": get_args(types.Verdict),
+}
+
+
 def test_every_phrase_is_said_somewhere() -> None:
-    source = "".join(
-        path.read_text("utf-8") for name in ("assistant", "ui") for path in (REPOSITORY / name).rglob("*.py")
-    )
-    assert [name for name in phrases("en") if f'"{name}"' not in source and f"'{name}'" not in source] == []
+    made = {f"{prefix}_{value}" for prefix, values in MADE.items() for value in values}
+    assert made <= set(phrases("en"))
+    files = [
+        path for name in ("assistant", "ui") for kind in ("*.py", "*.html") for path in (REPOSITORY / name).rglob(kind)
+    ]
+    source = "".join(path.read_text("utf-8") for path in files)
+    unsaid = [name for name in phrases("en") if f'"{name}"' not in source and f"'{name}'" not in source]
+    assert set(unsaid) <= made

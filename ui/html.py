@@ -1,24 +1,31 @@
-"""What every view needs: safe words, the marks of citations, and links that open an article at its words."""
+"""HTML from templates: the one environment that loads them, and where an answer stands on the page.
+
+A template escapes whatever it is given, and fails on a name that it is not given. Layout is in the templates, logic in
+the Python beside them.
+"""
 
 import re
-from html import escape
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
-from shawahid.assistant.types import Citation, Correction, Language, Sentence
-from shawahid.prompts import say
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
-DOT = ' <span class="dot" aria-hidden="true">·</span> '
+from shawahid.assistant.types import Language
+from shawahid.prompts import say
+from shawahid.ui.told import quoted
+
+_ROOMS = ("dossiers", "gate", "page")
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
-_VERDICTS = {
-    "supported": "verdict_supported",
-    "partly": "verdict_partly",
-    "not_found": "verdict_not_found",
-    "contradicted": "verdict_contradicted",
-}
+_BREAK = re.compile(r" *\n[ \n]*")
+_BREAK_BESIDE_TAG = re.compile(rf"(?:^|(?<=>)){_BREAK.pattern}|{_BREAK.pattern}(?:$|(?=<))")
 
 
 class Place(NamedTuple):
-    """Where an answer stands: its conversation, and the turn in it (from 1)."""
+    """Where an answer stands: its conversation, and its turn there (from 1)."""
 
     conversation: str
     turn: int
@@ -30,45 +37,48 @@ class Place(NamedTuple):
 
     @property
     def id(self) -> str:
-        """What the ids of its elements begin with; one conversation is on the page at a time."""
+        """The prefix of its elements' ids; the page shows one conversation at a time."""
         return f"t{self.turn}"
 
 
-def tell(name: str, language: Language, **values: object) -> str:
-    """A phrase, safe for HTML."""
-    return escape(say(name, language, **values))
+def render(template: str, language: Language, **data: object) -> str:
+    """The HTML that a template makes of `data`; `template` is "page/rows.html" for ui/page/templates/rows.html.
+
+    Every template also has `say(name, **values)`, a phrase in `language`; `language`; and `direction`, "rtl" or "ltr".
+    """
+    phrase = partial(say, language=language)
+    return _ENVIRONMENT.get_template(template).render(
+        data, say=phrase, language=language, direction=direction(language)
+    )
 
 
 def direction(language: Language) -> str:
     return "rtl" if language == "ar" else "ltr"
 
 
-def verdict_name(sentence: Sentence, language: Language) -> str:
-    return say(_VERDICTS[sentence.verdict], language)
+class _OwnLayout(Extension):
+    """A line break in a template, with its indentation, is no space on the page: beside a tag it is dropped, between
+    words or attributes it is one space (the rule of JSX). A space that a reader is to see stands within a line."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            if token.type == "data":
+                text = _BREAK.sub(" ", _BREAK_BESIDE_TAG.sub("", token.value))
+                yield Token(token.lineno, "data", text)
+            else:
+                yield token
 
 
-def facts(*known: str | None) -> str:
-    """Facts in a row, each in its own direction; what is not known is left out."""
-    return DOT.join(f"<bdi{_kind(fact)}>{escape(fact)}</bdi>" for fact in known if fact)
+def _is_date(fact: str) -> bool:
+    return _DATE.fullmatch(fact) is not None
 
 
-def _kind(fact: str) -> str:
-    """A date is not to be broken at its strokes."""
-    return ' class="date"' if _DATE.fullmatch(fact) else ""
-
-
-def opens(cited: Citation | Correction) -> str:
-    """The attributes of a link that opens an article at a span."""
-    return (
-        f'href="#a/{cited.article}/{cited.start}/{cited.end}" data-article="{cited.article}"'
-        f' data-start="{cited.start}" data-end="{cited.end}"'
-    )
-
-
-def cite_link(citation: Citation, place: Place, kind: str, described: str) -> str:
-    """A numbered mark that opens its citation."""
-    return (
-        f'<a class="cite {kind}" href="#{place.anchor}/{citation.number}" data-cite="{citation.number}"'
-        f' data-turn="{place.turn}" aria-label="{escape(described)}"'
-        f' aria-describedby="{place.id}-peek-{citation.number}">{citation.number}</a>'
-    )
+_ENVIRONMENT = Environment(
+    loader=PrefixLoader({room: FileSystemLoader(Path(__file__).parent / room / "templates") for room in _ROOMS}),
+    autoescape=True,
+    undefined=StrictUndefined,
+    extensions=[_OwnLayout],
+    auto_reload=False,
+)
+_ENVIRONMENT.tests["date"] = _is_date
+_ENVIRONMENT.filters |= {"direction": direction, "quoted": quoted}

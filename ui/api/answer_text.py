@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shawahid.assistant.types import Answer, Citation, Language, Sentence
 from shawahid.prompts import say
-from shawahid.ui.told import account_name, comma, told_comparisons, told_namesakes
+from shawahid.ui.told import account_name, comma, quoted, told_comparisons, told_namesakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class AnswerText:
 def _stated(sentence: Sentence, language: Language) -> str:
     """A model's sentence as it is, with what is doubted of it; an article's between quotation marks."""
     if sentence.origin != "model":
-        return f"«{sentence.text}»" if language == "ar" else f"“{sentence.text}”"
+        return quoted(sentence.text, language)
     return sentence.text if sentence.verdict == "supported" else f"{sentence.text} ({sentence.reason})"
 
 

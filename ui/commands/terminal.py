@@ -12,7 +12,7 @@ from shawahid.assistant.types import Answer, Citation, Correction, Language, Sen
 from shawahid.ingest.indexes.vectors import ChromaServer
 from shawahid.ingest.types import Article, ArticleRow, IngestReport, LibraryStatus, PastText
 from shawahid.prompts import say
-from shawahid.ui.told import account_name, told_comparisons, told_coverage, told_namesakes, told_speaker
+from shawahid.ui.told import account_name, quoted, told_comparisons, told_coverage, told_namesakes, told_speaker
 
 _WIDTH = 88
 _MOST_FAILURES = 20
@@ -100,7 +100,7 @@ def _stated(sentence: Sentence, language: Language) -> str:
 
 
 def _quoted(text: str, language: Language) -> str:
-    return f"«{plain(text)}»" if language == "ar" else f"“{plain(text)}”"
+    return quoted(plain(text), language)
 
 
 def _reference(citation: Citation, language: Language, style: Style) -> str:

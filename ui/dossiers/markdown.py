@@ -7,7 +7,7 @@ from shawahid.assistant.dossier.dossier import Dossier, by_account, is_verbatim,
 from shawahid.assistant.dossier.file import HIDDEN, sign
 from shawahid.assistant.types import Answer, Citation, Comparison, Correction, Language, Sentence
 from shawahid.prompts import say
-from shawahid.ui.told import comma, language_of_text, relation
+from shawahid.ui.told import comma, language_of_text, quotation_marks, relation
 
 from . import parts as parts
 from .parts import Row
@@ -77,7 +77,7 @@ def _comparisons(answer: Answer) -> Iterator[str]:
 
 
 def _comparison(comparison: Comparison, answer: Answer) -> str:
-    opening, closing = parts.quotation_marks(answer.language)
+    opening, closing = quotation_marks(answer.language)
     sides = [
         f"{_isolated(outlet)}: {opening}{_isolated(words)}{closing} \\[{number}\\]"
         for number, outlet, words in parts.sides(comparison, answer)

@@ -12,24 +12,10 @@ from shawahid.assistant.types import (
     Comparison,
     Correction,
     Language,
-    Outcome,
     Sentence,
-    Verdict,
 )
 from shawahid.prompts import say
 
-_VERDICTS: dict[Verdict, str] = {
-    "supported": "verdict_supported",
-    "partly": "verdict_partly",
-    "not_found": "verdict_not_found",
-    "contradicted": "verdict_contradicted",
-}
-_OUTCOMES: dict[Outcome, str] = {
-    "supported": "outcome_supported",
-    "contradicted": "outcome_contradicted",
-    "mixed": "outcome_mixed",
-    "silent": "outcome_silent",
-}
 _CORRECTIONS = {
     "correction": "corrected_by",
     "retraction": "retracted_by",
@@ -57,10 +43,6 @@ def marks(numbers: Sequence[int]) -> str:
     return " ".join(f"[{number}]" for number in numbers)
 
 
-def quotation_marks(language: Language) -> tuple[str, str]:
-    return ("«", "»") if language == "ar" else ("“", "”")
-
-
 def asked(dossier: Dossier) -> Row:
     """When it was asked."""
     return _row(
@@ -70,7 +52,7 @@ def asked(dossier: Dossier) -> Row:
 
 def verdict(sentence: Sentence, language: Language) -> str:
     """Whether a sentence holds."""
-    return say(_VERDICTS[sentence.verdict], language)
+    return say(f"verdict_{sentence.verdict}", language)
 
 
 def author(sentence: Sentence, language: Language) -> str | None:
@@ -79,7 +61,7 @@ def author(sentence: Sentence, language: Language) -> str | None:
 
 
 def outcome(claim: ClaimCheck, language: Language) -> str:
-    return say(_OUTCOMES[claim.outcome], language)
+    return say(f"outcome_{claim.outcome}", language)
 
 
 def claim_rows(claim: ClaimCheck, language: Language) -> list[Row]:

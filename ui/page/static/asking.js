@@ -1,6 +1,6 @@
 /* A question on its way: sent, its answer shown as it comes about, found again when the connection was lost. */
 import { announce, attempt, byId, calm, html, language, on, pause, Problem, request, say, send, warn } from "./shared.js";
-import { current, refreshRail, setCurrent } from "./conversations.js";
+import { current, refreshRail, setCurrent } from "./current.js";
 import { chosenFilters } from "./filters.js";
 
 const turns = () => byId("turns");
@@ -77,12 +77,18 @@ async function* lines(answer) {
   }
 }
 
+/* The answer's place becomes the page's address. */
+const begin = ({ conversation, turn }) => {
+  setCurrent(conversation);
+  history.replaceState(null, "", `${location.pathname}${location.search}#c/${conversation}/${turn}`);
+};
+
 const listen = async (answer, begun) => {
   let last = null;
   try {
     for await (last of lines(answer)) {
       if (!begun.done) {
-        setCurrent(last.conversation, last.turn);
+        begin(last);
         begun.resolve();
       }
       if (last.conversation !== current()) return;

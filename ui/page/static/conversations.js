@@ -1,30 +1,15 @@
 /* The owner's conversations: listed, found, opened again, renamed, deleted. */
 import { attempt, byId, calm, html, on, request, say, send } from "./shared.js";
 import { follow } from "./asking.js";
-
-let conversation = null;
-export const current = () => conversation;
-
-/* The conversation that the next question belongs to; its place becomes the page's address. */
-export const setCurrent = (id, turn) => {
-  conversation = id;
-  history.replaceState(null, "", `${location.pathname}${location.search}#c/${id}${turn ? `/${turn}` : ""}`);
-};
-
-export const refreshRail = async () => {
-  const search = encodeURIComponent(document.querySelector(".rail .find").value);
-  await attempt(async () => {
-    document.querySelector(".rail .list").innerHTML = await html(`conversations?search=${search}&current=${conversation || ""}`);
-  });
-};
+import { current, refreshRail, setCurrent } from "./current.js";
 
 /* Whether it could be opened. */
 export const openConversation = async (id, turn) => {
   showRail(false);
-  if (id !== conversation) {
+  if (id !== current()) {
     const text = await attempt(() => html(`conversations/${id}`));
     if (text !== undefined) {
-      conversation = id;
+      setCurrent(id);
       byId("turns").innerHTML = text;
     }
     await refreshRail(); // also where it cannot be opened: the page may have begun here
@@ -38,12 +23,12 @@ export const openConversation = async (id, turn) => {
 };
 
 export const openNew = async () => {
-  conversation = null;
+  setCurrent(null);
   showRail(false);
   byId("turns").innerHTML = "";
   document.querySelector("#question textarea")?.focus({ preventScroll: true });
   const [first] = await Promise.all([attempt(() => html("first")), refreshRail()]);
-  if (first === undefined || conversation || byId("turns").children.length) return;
+  if (first === undefined || current() || byId("turns").children.length) return;
   byId("turns").innerHTML = first;
   const suggestions = byId("turns").querySelector(".suggestions");
   if (suggestions) attempt(async () => (suggestions.innerHTML = await html("suggestions"))); // nothing waits for them
@@ -66,7 +51,7 @@ on("click", ".conversations .rename", (button) => {
 on("click", ".conversations .delete", (button) => {
   attempt(async () => {
     await request(`conversations/${button.dataset.id}`, { method: "DELETE" });
-    if (button.dataset.id === conversation) location.hash = "#ask";
+    if (button.dataset.id === current()) location.hash = "#ask";
     await refreshRail();
   });
 });

@@ -1,7 +1,8 @@
 /* The start: the page's direction, its rooms, and what an address opens. */
 import { announce, byId, language, on, ready } from "./shared.js";
 import "./asking.js";
-import { current, openConversation, openNew } from "./conversations.js";
+import { openConversation, openNew } from "./conversations.js";
+import { current } from "./current.js";
 import { openArticle, openCitation, closePanel } from "./evidence.js";
 import { openLibrary } from "./library.js";
 
