@@ -1,6 +1,7 @@
 """What the assistant says: in each language the same, every hole filled, every error translated."""
 
 import string
+from typing import get_args
 
 import pytest
 
@@ -13,6 +14,12 @@ import shawahid.ui.desk
 import shawahid.ui.dossiers.write
 import shawahid.ui.questions.asking
 import shawahid.ui.server
+from shawahid.assistant.compose.model import Cause
+from shawahid.assistant.settings import Strictness
+from shawahid.assistant.suggest.askable import Form
+from shawahid.assistant.types import Outcome, Relation, Verdict
+from shawahid.assistant.verify.ground import Reason
+from shawahid.assistant.wording import Copied, Frame, Notice
 from shawahid.ingest.errors import ShawahidError
 from shawahid.prompts import LANGUAGES, PhraseError, phrases, say
 
@@ -57,8 +64,28 @@ def test_the_assistant_is_imported_for_its_errors() -> None:
     assert shawahid.assistant.assistant.OutletUnknown.code in CODES
 
 
-def test_every_phrase_is_said_somewhere() -> None:
+# The phrases that are chosen by their kind: what stands before the kind in their names, and the kinds.
+BY_KIND = {
+    "": (*get_args(Frame), *get_args(Notice), *get_args(Copied)),
+    "finding_": get_args(Reason),
+    "model_": get_args(Cause),
+    "suggest_": get_args(Form),
+    "verdict_": get_args(Verdict),
+    "relation_": get_args(Relation),
+    "outcome_": get_args(Outcome),
+    "strictness_": get_args(Strictness),
+}
+
+
+@pytest.mark.parametrize(("prefix", "kinds"), BY_KIND.items())
+def test_every_kind_has_its_phrase(prefix: str, kinds: tuple[str, ...]) -> None:
+    assert {prefix + kind for kind in kinds} <= set(phrases("en"))
+
+
+def test_every_phrase_is_of_a_kind_or_named_in_the_source() -> None:
     source = "".join(
         path.read_text("utf-8") for name in ("assistant", "ui") for path in (REPOSITORY / name).rglob("*.py")
     )
-    assert [name for name in phrases("en") if f'"{name}"' not in source and f"'{name}'" not in source] == []
+    by_kind = {prefix + kind for prefix, kinds in BY_KIND.items() for kind in kinds}
+    left = set(phrases("en")) - by_kind
+    assert [name for name in left if f'"{name}"' not in source and f"'{name}'" not in source] == []

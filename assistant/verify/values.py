@@ -33,11 +33,11 @@ def check_numbers(said: Text, ground: Ground) -> Finding | None:
         same = [other for other in given.numbers if _same(said, number, given, other)]
         if not same and not (_derived(number, given) or _measured(said, number, given) or _on_the_clock(number, given)):
             others = any(not other.vague for other in given.numbers)
-            return Finding("contradicted" if others else "not_found", "finding_number", number.text)
+            return Finding("contradicted" if others else "not_found", "number", number.text)
         mine = unit(said.tokens, number)
         theirs = {unit(given.tokens, other) for other in same if other.value == number.value}
         if mine and theirs and all(other and other[0] == mine[0] and other != mine for other in theirs):
-            return Finding("contradicted", "finding_unit", number.text)
+            return Finding("contradicted", "unit", number.text)
     return None
 
 
@@ -101,7 +101,7 @@ def check_dates(said: Text, ground: Ground) -> Finding | None:
     own = tuple(figures_of(ground.about.date))
     for told in said.dates:
         if not any(_compatible(told, other, own) for other in [*given, *_own_dates(own, ground)]):
-            return Finding("contradicted" if given else "not_found", "finding_date", told.text)
+            return Finding("contradicted" if given else "not_found", "date", told.text)
     return None
 
 
@@ -135,7 +135,7 @@ def check_moments(said: Text, ground: Ground) -> Finding | None:
         mine, theirs = find(said.tokens), find(given)
         missing = [text for key, text in mine.items() if key not in theirs]
         if missing and ((theirs and not set(mine) & set(theirs)) or (needed and not theirs)):
-            return Finding("contradicted" if theirs else "not_found", "finding_date", missing[0])
+            return Finding("contradicted" if theirs else "not_found", "date", missing[0])
         if missing and needed:
-            return Finding("contradicted", "finding_date", missing[0])
+            return Finding("contradicted", "date", missing[0])
     return None
