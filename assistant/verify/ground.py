@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from shawahid.assistant.language.measures import Measure, measures
 from shawahid.assistant.language.name_sense import name_scores
 from shawahid.assistant.language.names import Words, names, sensed_names
 from shawahid.assistant.language.numerals import Number, numbers
 from shawahid.assistant.language.speech import Speech, speeches
 from shawahid.assistant.language.times.moments import Date, dates
 from shawahid.assistant.language.tokens import Token, tokenize
-from shawahid.assistant.language.units import Measure, measures
 from shawahid.assistant.types import Verdict
 from shawahid.ingest.embedders.open import Vectors
 from shawahid.ingest.types import Article, Metadata, Span

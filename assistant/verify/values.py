@@ -6,19 +6,20 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
+from typing import Final
 
 from shawahid.assistant.language.lexicon import forms, word_list
+from shawahid.assistant.language.measures import same_amount, same_share, unit
 from shawahid.assistant.language.numerals import Number
 from shawahid.assistant.language.times.moments import Date, directions, figures_of, parts_of_day, weekdays
-from shawahid.assistant.language.units import same_amount, same_share, unit
 
 from .ground import Finding, Ground, Text
 
-_ROUNDED = frozenset(
+_ABOUT: Final = frozenset(
     "قرابه نحو حوالي زهاء يقارب يناهز تقريبا about almost nearly around roughly approximately some".split()
 )
-_ROUNDING = Fraction(4, 100)
-_BOUND = Fraction(12, 100)  # "more than two decades" of 22 years
+_OFF: Final = Fraction(4, 100)  # how far off a number may be that is said to be rounded
+_BOUND: Final = Fraction(12, 100)  # "more than two decades" of 22 years
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DUAL = re.compile(r"[\u0621-\u064a]{3,}(?:ين|ان)$")  # an Arabic noun that may mean two
 _NEXT_MONTH = re.compile(r"next month|الشهر (?:المقبل|القادم)")
@@ -50,7 +51,7 @@ def _same(said: Text, number: Number, given: Text, other: Number) -> bool:
 
 def _near(words: AbstractSet[str], there: AbstractSet[str], off: Fraction) -> bool:
     """Whether an amount that is `off` may be what is meant, by the words before it: "about", or a bound to one side."""
-    if words & _ROUNDED and abs(off) <= _ROUNDING:
+    if words & _ABOUT and abs(off) <= _OFF:
         return True
     above, below = word_list("above"), word_list("below")
     if there & (above | below):
