@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from shawahid.ingest.errors import InputError
 
-CONFIG_VARIABLE = "SHAWAHID_CONFIG"
-_SECRET = re.compile("key|token|secret|password", re.IGNORECASE)
-_HIDDEN = "***"
+CONFIG_VARIABLE: Final = "SHAWAHID_CONFIG"
+_SECRET: Final = re.compile("key|token|secret|password", re.IGNORECASE)
+_HIDDEN: Final = "***"
 
 
 class SettingInvalid(InputError):
@@ -94,11 +94,11 @@ def without_credentials(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-TEXT = Kind((str,), str, "give text")
-FOLDER = Kind((str,), _read_path, "give the path of a folder")
-FILE = Kind((str,), _read_path, "give the path of a file")
-SWITCH = Kind((bool,), _read_switch, "say true or false", bool)
-ADDRESS = Kind((str,), _read_address, "give an address such as http://127.0.0.1:11434/v1", without_credentials)
+TEXT: Final = Kind((str,), str, "give text")
+FOLDER: Final = Kind((str,), _read_path, "give the path of a folder")
+FILE: Final = Kind((str,), _read_path, "give the path of a file")
+SWITCH: Final = Kind((bool,), _read_switch, "say true or false", bool)
+ADDRESS: Final = Kind((str,), _read_address, "give an address such as http://127.0.0.1:11434/v1", without_credentials)
 
 
 def number(least: float) -> Kind:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from shawahid.assistant.compose.model import ChatModel
 from shawahid.ingest.errors import ShawahidError
@@ -11,7 +12,7 @@ from shawahid.ingest.library import Library
 
 from .settings import Settings, open_library
 
-_ASKED = "Say the word: ready"
+_ASKED: Final = "Say the word: ready"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from shawahid.ingest.errors import GoldFileInvalid
 from shawahid.ingest.library import Library
@@ -21,11 +21,11 @@ from .gold_files import GoldQuestion, HoldOut, Squad, read_gold, read_squad, squ
 from .types import Citation, Filters
 
 Progress = Callable[[int, int], None]
-_BINS = 10
+_BINS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionResult:
     """What became of one question. `rank` is that of the best gold article, None where it was not found.
 
     `first` and `shown`: whether the first quote of the answer, or any, holds what was asked for; `first_presented` and
@@ -63,10 +63,10 @@ class Evaluation:
     citation: dict[str, float | None]
     abstention: dict[str, float | None]
     composition: dict[str, float | None]
-    questions: tuple[Row, ...]
+    questions: tuple[QuestionResult, ...]
 
     def to_json(self) -> dict[str, Any]:
-        rows = [{name: getattr(row, name) for name in Row.__slots__} for row in self.questions]
+        rows = [{name: getattr(row, name) for name in QuestionResult.__slots__} for row in self.questions]
         return {
             "retrieval": self.retrieval,
             "citation": self.citation,
@@ -132,7 +132,9 @@ def _ask_all(
     return _sum_up(rows)
 
 
-def _judge(library: Library, question: GoldQuestion, investigation: Investigation, names: dict[str, int]) -> Row:
+def _judge(
+    library: Library, question: GoldQuestion, investigation: Investigation, names: dict[str, int]
+) -> QuestionResult:
     answer = investigation.answer
 
     def judge(quoted: Sequence[Citation]) -> tuple[bool, bool, bool]:
@@ -145,7 +147,7 @@ def _judge(library: Library, question: GoldQuestion, investigation: Investigatio
     if not question.answerable or (question.may_abstain and answer.status == "abstained"):
         right = answer.status == "abstained"
     gold = {names[item.article] for item in question.gold if item.article in names}
-    return Row(
+    return QuestionResult(
         id=question.id,
         question=question.question,
         answerable=question.answerable,
@@ -228,7 +230,7 @@ def _rank(investigation: Investigation, gold: set[int]) -> int | None:
 # Figures
 
 
-def _sum_up(rows: Sequence[Row]) -> Evaluation:
+def _sum_up(rows: Sequence[QuestionResult]) -> Evaluation:
     answerable = [row for row in rows if row.answerable]
     unanswerable = [row for row in rows if not row.answerable]
     cited = sum(row.citations for row in answerable)
@@ -261,7 +263,7 @@ def _sum_up(rows: Sequence[Row]) -> Evaluation:
     )
 
 
-def _composition(rows: Sequence[Row]) -> dict[str, float | None]:
+def _composition(rows: Sequence[QuestionResult]) -> dict[str, float | None]:
     """Of all sentences that a model wrote, the shares kept, repaired and left out, and the questions with one kept."""
     total = sum(row.kept + row.repaired + row.left_out for row in rows)
     if not total:
@@ -284,7 +286,7 @@ def area_under_curve(positive: Sequence[float], negative: Sequence[float]) -> fl
     return above / (len(positive) * len(negative))
 
 
-def _calibration_error(rows: Sequence[Row]) -> float:
+def _calibration_error(rows: Sequence[QuestionResult]) -> float:
     """Expected calibration error: how far confidence and the share of answerable questions lie apart, in ten bins."""
     error = 0.0
     for number in range(_BINS):

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from llama_index.core import Settings
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -36,11 +36,13 @@ from shawahid.ingest.embedders.base import DEFAULT_EMBEDDER, Embedder, Vectors
 from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.errors import InputError
 from shawahid.ingest.library import Library
-from shawahid.ingest.types import Passage
+from shawahid.ingest.types import Passage, Span
 from shawahid.prompts import say
 
 from .assistant import Assistant
+from .citations import bare_citation
 from .events import Event, EvidenceFound, Finished
+from .excerpt import Excerpt
 from .settings import Strictness
 from .types import Answer, Citation, Filters, Verdict
 
@@ -61,11 +63,13 @@ Streamed = Callable[[Generator[str, None, None], list[NodeWithScore], dict[str, 
 """Makes a response of the pieces of a text, its nodes and its metadata."""
 
 _dispatcher = get_dispatcher(__name__)
-_TECHNICAL = ("article", "sha256", "start", "end", "verdict")  # metadata that would tell a model nothing
-_WEAKEST_FIRST: tuple[Verdict, ...] = ("contradicted", "not_found", "partly", "supported")
+# What a node tells of a citation, and what of that would tell a model nothing.
+_KNOWN: Final = ("article", "source", "title", "outlet", "date", "sha256", "start", "end")
+_TECHNICAL: Final = ("article", "sha256", "start", "end", "verdict")
+_WEAKEST_FIRST: Final[tuple[Verdict, ...]] = ("contradicted", "not_found", "partly", "supported")
 
 # What a metadata filter is to Assistant.filters.
-_RESPECTED: dict[tuple[str, FilterOperator], tuple[str, ...]] = {
+_RESPECTED: Final[dict[tuple[str, FilterOperator], tuple[str, ...]]] = {
     ("outlet", FilterOperator.EQ): ("outlets",),
     ("outlet", FilterOperator.IN): ("outlets",),
     ("article", FilterOperator.EQ): ("articles",),
@@ -113,18 +117,8 @@ class ShawahidRetriever(BaseRetriever):
         return await asyncio.to_thread(self._retrieve, query_bundle)
 
     def _node(self, passage: Passage, article_id: int) -> TextNode:
-        article = self._library.article(article_id)
-        known = {
-            "article": article.id,
-            "source": article.name,
-            "title": article.metadata.title,
-            "outlet": article.metadata.outlet,
-            "date": article.metadata.date,
-            "sha256": article.sha256,
-            "start": passage.start,
-            "end": passage.end,
-        }
-        return _node(article.text[passage.start : passage.end], known)
+        excerpt = Excerpt(self._library.article(article_id), Span(passage.start, passage.end))
+        return _node(bare_citation(1, excerpt))
 
 
 class ShawahidQueryEngine(BaseQueryEngine):
@@ -284,35 +278,26 @@ def _async_response(pieces: Iterator[str], nodes: list[NodeWithScore], known: di
 
 def _cited(citation: Citation, answer: Answer | None = None) -> NodeWithScore:
     """A citation; of an answer, with its confidence, and the weakest verdict on the sentences that rest on it."""
-    known = {
-        "article": citation.article,
-        "source": citation.source,
-        "title": citation.title,
-        "outlet": citation.outlet,
-        "date": citation.date,
-        "sha256": citation.sha256,
-        "start": citation.start,
-        "end": citation.end,
-    }
     if answer is None:
-        return NodeWithScore(node=_node(citation.quote, known))
+        return NodeWithScore(node=_node(citation))
     verdicts = {sentence.verdict for sentence in answer.sentences if citation.number in sentence.citations}
-    known["verdict"] = next(verdict for verdict in _WEAKEST_FIRST if verdict in verdicts)
-    return NodeWithScore(node=_node(citation.quote, known), score=answer.confidence)
+    weakest = next(verdict for verdict in _WEAKEST_FIRST if verdict in verdicts)
+    return NodeWithScore(node=_node(citation, weakest), score=answer.confidence)
 
 
-def _node(text: str, known: dict[str, Any]) -> TextNode:
+def _node(citation: Citation, verdict: Verdict | None = None) -> TextNode:
     """Words of an article. The same words have the same id, whatever was asked."""
+    known = {name: getattr(citation, name) for name in _KNOWN} | ({"verdict": verdict} if verdict else {})
     unread = [name for name, value in known.items() if name in _TECHNICAL or value is None]
     return TextNode(
-        id_=f"{known['article']}-{known['sha256'][:16]}-{known['start']}-{known['end']}",
-        text=text,
-        start_char_idx=known["start"],
-        end_char_idx=known["end"],
+        id_=f"{citation.article}-{citation.sha256[:16]}-{citation.start}-{citation.end}",
+        text=citation.quote,
+        start_char_idx=citation.start,
+        end_char_idx=citation.end,
         metadata=known,
         excluded_llm_metadata_keys=unread,
         excluded_embed_metadata_keys=unread,
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=known["source"])},
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=citation.source)},
     )
 
 

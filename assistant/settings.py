@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from shawahid.ingest.errors import InputError
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["SETTINGS", "LocalOnly", "SettingInvalid", "Settings", "Strictness", "load_settings", "open_library"]
 
 Strictness = Literal["strict", "balanced", "lenient"]
-STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
+STRICTNESSES: Final[tuple[Strictness, ...]] = get_args(Strictness)
 
 
 class LocalOnly(InputError):
@@ -124,7 +124,7 @@ class Settings:
         return ModelChoice(self.model, self.model_timeout, self.model_window, self.base_url)
 
 
-SETTINGS = settings_of(Settings)
+SETTINGS: Final = settings_of(Settings)
 
 
 def load_settings(config: str | Path | None = None, **given: object) -> Settings:

@@ -4,8 +4,9 @@ Offsets are half-open and count Unicode code points of the article's stored text
 given: `text[start:end] == quote` can be checked by anyone, later.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from shawahid.ingest.types import Filters
 
@@ -31,9 +32,12 @@ __all__ = [
     "Verdict",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION: Final = 3
 
 Language = Literal["ar", "en"]
+SCRIPTS: Final[Mapping[Language, str]] = {"ar": "arabic", "en": "latin"}
+"""The script of each language, as `words.script` names it."""
+
 Status = Literal["answered", "abstained", "plain"]
 Mode = Literal["extractive", "composed"]
 Verdict = Literal["supported", "partly", "not_found", "contradicted"]

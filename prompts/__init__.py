@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import Final
 
-LANGUAGES = ("ar", "en")
-_HASH = 12
+LANGUAGES: Final = ("ar", "en")
+_HASH: Final = 12
 
 
 class PhraseError(Exception):

@@ -13,8 +13,12 @@ import shawahid.ui.commands.feedback
 import shawahid.ui.dossiers.write
 import shawahid.ui.questions.answering
 import shawahid.ui.server
-from shawahid.assistant import types
-from shawahid.assistant.settings import STRICTNESSES
+from shawahid.assistant.compose.model import Cause
+from shawahid.assistant.settings import Strictness
+from shawahid.assistant.suggest.askable import Form
+from shawahid.assistant.types import Outcome, Relation, Verdict
+from shawahid.assistant.verify.ground import Reason
+from shawahid.assistant.wording import Copied, Frame, Notice
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ingest.types import Sorting
 from shawahid.prompts import LANGUAGES, PhraseError, phrases, say
@@ -61,24 +65,32 @@ def test_the_assistant_is_imported_for_its_errors() -> None:
     assert shawahid.assistant.assistant.OutletUnknown.code in CODES
 
 
-# Phrases whose names are made from a value, by its prefix.
-MADE = {
-    "field": ("title", "outlet", "author", "date", "url"),
-    "job": get_args(jobs.State),
-    "outcome": (*get_args(types.Outcome), *get_args(jobs.Outcome)),
-    "relation": get_args(types.Relation),
-    "sort": get_args(Sorting),
-    "strictness": STRICTNESSES,
-    "verdict": get_args(types.Verdict),
+# The phrases that are chosen by their kind: what stands before the kind in their names, and the kinds.
+BY_KIND = {
+    "": (*get_args(Frame), *get_args(Notice), *get_args(Copied)),
+    "finding_": get_args(Reason),
+    "model_": get_args(Cause),
+    "suggest_": get_args(Form),
+    "verdict_": get_args(Verdict),
+    "relation_": get_args(Relation),
+    "outcome_": (*get_args(Outcome), *get_args(jobs.Outcome)),
+    "job_": get_args(jobs.State),
+    "sort_": get_args(Sorting),
+    "field_": ("title", "outlet", "author", "date", "url"),
+    "strictness_": get_args(Strictness),
 }
 
 
-def test_every_phrase_is_said_somewhere() -> None:
-    made = {f"{prefix}_{value}" for prefix, values in MADE.items() for value in values}
-    assert made <= set(phrases("en"))
+@pytest.mark.parametrize(("prefix", "kinds"), BY_KIND.items())
+def test_every_kind_has_its_phrase(prefix: str, kinds: tuple[str, ...]) -> None:
+    assert {prefix + kind for kind in kinds} <= set(phrases("en"))
+
+
+def test_every_phrase_is_of_a_kind_or_named_in_the_source() -> None:
     files = [
         path for name in ("assistant", "ui") for kind in ("*.py", "*.html") for path in (REPOSITORY / name).rglob(kind)
     ]
     source = "".join(path.read_text("utf-8") for path in files)
-    unsaid = [name for name in phrases("en") if f'"{name}"' not in source and f"'{name}'" not in source]
-    assert set(unsaid) <= made
+    by_kind = {prefix + kind for prefix, kinds in BY_KIND.items() for kind in kinds}
+    left = set(phrases("en")) - by_kind
+    assert [name for name in left if f'"{name}"' not in source and f"'{name}'" not in source] == []

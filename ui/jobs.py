@@ -111,7 +111,7 @@ class Jobs:
         return job
 
     def put(self, job: Job) -> Job:
-        """Have a job as it is now."""
+        """Replace a job by its new state."""
         with self._guard:
             self._jobs[job.id] = job
         return job

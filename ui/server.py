@@ -80,7 +80,7 @@ class Serving:
 
 
 def build_server(assistant: Assistant, conversations: Conversations, desk: Desk, settings: Settings) -> FastAPI:
-    """The interface and the page. What it is given is its caller's to close, after the app has ended."""
+    """The interface and the page. The caller closes what it passes in, after the app has ended."""
     answering, library = Answering(assistant), assistant.library
     public = without_credentials(settings.public_url).rstrip("/") if settings.public_url else ""
     page = build_app(assistant, answering, conversations, desk, settings.strictness, public)

@@ -1,6 +1,7 @@
 """Who says what a quote says: the outlet, somebody named, or a source without a name."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from shawahid.assistant.language.lexicon import concepts, listed
 from shawahid.assistant.language.names import names
@@ -11,8 +12,8 @@ from shawahid.assistant.verify.ground import Text
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.types import Span
 
-_BACK = 1_500  # code points ahead of a quote in which "he added" may find its speaker
-_OUTLET = Speaker()
+_BACK: Final = 1_500  # code points ahead of a quote in which "he added" may find its speaker
+_OUTLET: Final = Speaker()
 
 
 def speaker_of(text: str, span: Span) -> Speaker:

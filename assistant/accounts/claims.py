@@ -7,40 +7,24 @@ words. What is put very differently, or only follows from what an article says, 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from shawahid.assistant.citations import Cited
 from shawahid.assistant.language.lexicon import listed
 from shawahid.assistant.search.evidence import Evidence
-from shawahid.assistant.types import Citation, ClaimCheck, Outcome
-from shawahid.assistant.verify.ground import Embed, Ground, Text
+from shawahid.assistant.types import ClaimCheck, Outcome
+from shawahid.assistant.verify.ground import Embed, Ground, Reason, Text
 from shawahid.assistant.verify.sense import shared_words
 from shawahid.assistant.verify.verify import verify
 from shawahid.ingest.text.sentences import sentence_spans
-from shawahid.ingest.text.words import words
 from shawahid.ingest.types import Article, Span
 
 from .compare import Told, calls_untrue, count_the_same, differences, tell
 
-_YES_OR_NO = re.compile(
-    r"^\s*(?:هل|أليس|ألم|(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b)\s*", re.IGNORECASE
-)
-_ASKING = frozenset(
-    "من ما ماذا متي اين كيف كم لماذا لمن بماذا اي ايه who whom whose what when where why which how tell list".split()
-)
-_PUT_RIGHT = re.compile(r"\s*(?:والصحيح|والصواب|In fact|The correct|It should)")
-_FEWEST_WORDS = 4
-_WEIGHED = 10  # pieces of evidence
-_SHOWN = 5
-_AGAINST = frozenset(
-    {
-        "finding_number",
-        "finding_unit",
-        "finding_date",
-        "finding_negation",
-        "finding_word",
-        "finding_exchanged",
-        "finding_name",
-    }
-)
+_PUT_RIGHT: Final = re.compile(r"\s*(?:والصحيح|والصواب|In fact|The correct|It should)")
+_WEIGHED: Final = 10  # pieces of evidence
+_SHOWN: Final = 5
+_AGAINST: Final[frozenset[Reason]] = frozenset({"number", "unit", "date", "negation", "word", "exchanged", "name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +36,9 @@ class _Bars:
     words_against: float
 
 
-_ARABIC = _Bars(0.88, 0.7, 0.55)
-_ENGLISH = _Bars(0.82, 0.7, 0.55)  # within English the embedder's cosines are lower
-_FOREIGN = _Bars(0.86, 0.45, 0.35)
+_ARABIC: Final = _Bars(0.88, 0.7, 0.55)
+_ENGLISH: Final = _Bars(0.82, 0.7, 0.55)  # within English the embedder's cosines are lower
+_FOREIGN: Final = _Bars(0.86, 0.45, 0.35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,77 +49,55 @@ class Weighed:
     side: int
 
 
-def read_claim(text: str) -> str | None:
-    """What is claimed, where a statement is made or a question asks for yes or no; None for any other question.
-
-    >>> read_claim("هل قبل المجلس الاقتراح؟"), read_claim("The council said no."), read_claim("who said no?")
-    ('قبل المجلس الاقتراح', 'The council said no', None)
-    """
-    bare = text.strip().rstrip(".!؟? ")
-    if match := _YES_OR_NO.match(bare):
-        rest = bare[match.end() :]
-        return rest if len(words(rest)) >= _FEWEST_WORDS - 1 else None
-    said = words(bare)
-    asks = text.strip().endswith(("؟", "?")) or any(word in _ASKING for word in said[:1])
-    return bare if len(said) >= _FEWEST_WORDS and not asks else None
-
-
-def weigh(claim: str, evidence: Sequence[tuple[Evidence, Article]], embed: Embed) -> list[Weighed]:
+def weigh(claim: str, evidence: Sequence[Evidence], embed: Embed) -> tuple[Weighed, ...]:
     """Which of the evidence speaks for a claim, and which against it, each sentence once."""
     said, claimed = Text(claim), Told(claim)
     found: list[Weighed] = []
     seen: set[tuple[int, int]] = set()
-    for item, article in evidence:
-        span = _nearest_sentence(said, article.text, item.span)
-        if (article.text_id, span.start) in seen or len(seen) == _WEIGHED:
+    for item in evidence:
+        span = _nearest_sentence(said, item.article.text, item.span)
+        if (item.article.text_id, span.start) in seen or len(seen) == _WEIGHED:
             continue
-        seen.add((article.text_id, span.start))
-        side = _side(said, claimed, article, span, embed)
+        seen.add((item.article.text_id, span.start))
+        side = _side(said, claimed, item.article, span, embed)
         if side:
             found.append(Weighed(item, side))
-    return found + _disputing(found, evidence, embed)
+    return (*found, *_disputing(found, evidence, embed))
 
 
-def _disputing(found: Sequence[Weighed], evidence: Sequence[tuple[Evidence, Article]], embed: Embed) -> list[Weighed]:
+def _disputing(found: Sequence[Weighed], evidence: Sequence[Evidence], embed: Embed) -> list[Weighed]:
     """What another article says otherwise than the evidence for a claim does."""
-    texts = {item.evidence.found.passage.text_id for item in found}
-    whole = tell(article for _, article in evidence)
+    texts = {item.evidence.article.text_id for item in found}
+    whole = tell(item.article for item in evidence)
     supporting = [
-        whole[article.text_id].within(item.span)
-        for item, article in evidence
+        whole[item.article.text_id].within(item.span)
+        for item in evidence
         if any(one.side > 0 and one.evidence == item for one in found)
     ]
     return [
         Weighed(item, -1)
-        for item, article in evidence[:_WEIGHED]
-        if article.text_id not in texts
-        and any(differences(told, whole[article.text_id].within(item.span), embed) for told in supporting)
+        for item in evidence[:_WEIGHED]
+        if item.article.text_id not in texts
+        and any(differences(told, whole[item.article.text_id].within(item.span), embed) for told in supporting)
     ]
 
 
 def with_weighed(chosen: Sequence[Evidence], weighed: Sequence[Weighed]) -> list[Evidence]:
     """What an answer is made of, the evidence for and against a claim first."""
     first = [item.evidence for item in weighed][:_SHOWN]
-    texts = [(item.found.passage.text_id, item.span) for item in first]
-    rest = [
-        item
-        for item in chosen
-        if not any(item.found.passage.text_id == text and item.span.overlaps(span) for text, span in texts)
-    ]
+    rest = [item for item in chosen if not any(item.excerpt.overlaps(other.excerpt) for other in first)]
     return [*first, *rest][: max(_SHOWN, len(chosen))]
 
 
-def check_claim(weighed: Sequence[Weighed], cited: Sequence[tuple[Citation, Article]]) -> ClaimCheck:
+def check_claim(weighed: Sequence[Weighed], cited: Sequence[Cited]) -> ClaimCheck:
     """What the weighed evidence comes to, by the numbers of its citations."""
 
     def numbers(side: int) -> tuple[int, ...]:
-        spans = [(item.evidence.found.passage.text_id, item.evidence.span) for item in weighed if item.side == side]
+        places = [(item.evidence.article.text_id, item.evidence.span) for item in weighed if item.side == side]
         return tuple(
-            citation.number
-            for citation, article in cited
-            if any(
-                article.text_id == text and span.overlaps(Span(citation.start, citation.end)) for text, span in spans
-            )
+            one.citation.number
+            for one in cited
+            if any(one.article.text_id == text_id and span.overlaps(one.span) for text_id, span in places)
         )
 
     supporting, contradicting = numbers(1), numbers(-1)
@@ -164,10 +126,10 @@ def _side(said: Text, claimed: Told, article: Article, span: Span, embed: Embed)
     if any(listed(token.word, "accusing") for token in given.tokens):
         return 0  # an accusation is no account of what happened
     finding = verify(said.text, Ground.within(article, span, quote), embed)
-    if finding.verdict == "supported" or finding.reason == "finding_said_by":
+    if finding.verdict == "supported" or finding.reason == "said_by":
         return int(shared >= bars.words_for)
     told = Told(article.text).within(span)
-    if finding.reason == "finding_number" and not count_the_same(claimed, told):
+    if finding.reason == "number" and not count_the_same(claimed, told):
         return 0
     if finding.verdict == "contradicted" and finding.reason in _AGAINST:
         return -1

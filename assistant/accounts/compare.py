@@ -9,19 +9,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import Final, Literal, get_args
 
 from shawahid.assistant.language.lexicon import concepts, forms, listed, word_list
+from shawahid.assistant.language.measures import same_amount, unit
 from shawahid.assistant.language.numerals import Number
 from shawahid.assistant.language.polarity import is_not
 from shawahid.assistant.language.stance import Pole, poles
 from shawahid.assistant.language.times.moments import Date
 from shawahid.assistant.language.tokens import Token
-from shawahid.assistant.language.units import same_amount, unit
 from shawahid.assistant.types import Relation
 from shawahid.assistant.verify.ground import Embed, Text
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import STOP_WORDS
 from shawahid.ingest.types import Article, Span
+
+Losses = Literal["dead", "injured"]
+"""Who is counted where people came to harm; each is a list of words."""
+_LOSSES: Final[tuple[Losses, ...]] = get_args(Losses)
 
 _NEAR_NUMBER = 4  # words around a number that may tell what it counts
 _SHARED = 4  # telling words that two sentences about the same thing have in common
@@ -77,7 +82,7 @@ class _Quantity:
     number: Number
     sentence: _Sentence
     unit: tuple[str, str] | None
-    losses: str
+    losses: Losses | None
     counted: Token | None
     rounded: bool
 
@@ -180,13 +185,13 @@ def _quantities(sentence: _Sentence) -> Iterator[_Quantity]:
         )
 
 
-def _losses(near: Sequence[Token]) -> str:
+def _losses(near: Sequence[Token]) -> Losses | None:
     """Whether dead or injured are counted."""
     for token in near:
-        for name in ("dead", "injured"):
+        for name in _LOSSES:
             if listed(token.word, name) or token.stem in word_list(name):
                 return name
-    return ""
+    return None
 
 
 def count_the_same(first: Told, second: Told) -> bool:

@@ -2,21 +2,30 @@
 
 from collections.abc import Sequence
 
-from shawahid.assistant.types import Answer, Citation, ClaimCheck, Language
-from shawahid.prompts import say
+from shawahid.assistant.types import Citation, ClaimCheck
+from shawahid.assistant.wording import Frame, Phrase, notice
 
 
-def order(latest: bool, dates: Sequence[str], cited: int, language: Language) -> list[str]:
+def order(latest: bool, dates: Sequence[str], cited: int) -> list[Phrase]:
     """As of when an answer to "now" or "latest" holds, and whether its articles can be put in order at all."""
     if not latest:
         return []
     if not dates:
-        return [say("nothing_dated", language)]
-    told = [say("as_of", language, date=max(dates))]
-    return told if len(dates) == cited else [*told, say("some_undated", language)]
+        return [notice("nothing_dated")]
+    told = [notice("as_of", date=max(dates))]
+    return told if len(dates) == cited else [*told, notice("some_undated")]
 
 
-def _claim_phrase(claim: ClaimCheck, citations: Sequence[Citation]) -> str:
+def frame(claim: ClaimCheck | None, citations: Sequence[Citation], accounts: int, *, composed: bool) -> Frame:
+    """What introduces the sentences: what they come to where something was claimed, else whose they are."""
+    if claim and claim.outcome != "silent":
+        return _verdict(claim, citations)
+    if composed:
+        return "composed"
+    return "answered_accounts" if accounts > 1 else "answered"
+
+
+def _verdict(claim: ClaimCheck, citations: Sequence[Citation]) -> Frame:
     """Yes, no, or that accounts differ; what only quoted people say stays theirs."""
     if claim.outcome == "mixed":
         return "claim_mixed"
@@ -25,12 +34,3 @@ def _claim_phrase(claim: ClaimCheck, citations: Sequence[Citation]) -> str:
     if claim.outcome == "supported":
         return "claim_supported_quoted" if quoted else "claim_supported"
     return "claim_contradicted_quoted" if quoted else "claim_contradicted"
-
-
-def frame(answer: Answer, claim: ClaimCheck | None, citations: Sequence[Citation], accounts: int) -> str:
-    """What introduces the sentences: what they come to where something was claimed, else whose they are."""
-    if claim and claim.outcome != "silent":
-        return say(_claim_phrase(claim, citations), answer.language)
-    if answer.mode == "composed":
-        return say("composed", answer.language)
-    return say("answered_accounts" if accounts > 1 else "answered", answer.language)

@@ -2,40 +2,43 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from shawahid.assistant.answer import Chosen, Written, verbatim
-from shawahid.assistant.search.question import Question, offers
+from shawahid.assistant.excerpt import Excerpt
+from shawahid.assistant.search.answer_kind import AnswerKind, offers
+from shawahid.assistant.search.evidence import Evidence
+from shawahid.assistant.search.gather import Gathered
+from shawahid.assistant.search.question import Question
 from shawahid.assistant.settings import Strictness
-from shawahid.assistant.types import Language, Verdict
+from shawahid.assistant.types import SCRIPTS, Language, Verdict
 from shawahid.assistant.verify.align import find_words, whole_sentences
-from shawahid.assistant.verify.ground import SUPPORTED, Embed, Finding, Ground, Text
+from shawahid.assistant.verify.ground import SUPPORTED, Embed, Finding, Ground, Reason, Text
 from shawahid.assistant.verify.sense import shared_words
 from shawahid.assistant.verify.verify import verify
+from shawahid.assistant.wording import Phrase
 from shawahid.ingest.embedders.base import Vectors
-from shawahid.ingest.library import Library
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import fold, script
-from shawahid.ingest.types import Article, Span
-from shawahid.prompts import say
 
 from .drafts import Draft
-from .prompting import Excerpt, Prompt
+from .written import Written, verbatim
 
-_KEPT: dict[Strictness, frozenset[tuple[Verdict, str]]] = {
+# What is kept of the sentences that are not fully supported.
+_SAID_OR_DOUBTED: Final[frozenset[tuple[Verdict, Reason]]] = frozenset(
+    {("partly", "said_by"), ("partly", "second_opinion")}
+)
+_KEPT: Final[dict[Strictness, frozenset[tuple[Verdict, Reason]]]] = {
     "strict": frozenset(),
-    "balanced": frozenset({("partly", "finding_said_by"), ("partly", "finding_second_opinion")}),
-    "lenient": frozenset(
-        {("partly", "finding_said_by"), ("partly", "finding_second_opinion"), ("not_found", "finding_meaning")}
-    ),
+    "balanced": _SAID_OR_DOUBTED,
+    "lenient": _SAID_OR_DOUBTED | {("not_found", "meaning")},
 }
-_TOLD = 2  # pieces of evidence that an answer must rest on, for in one of two lies the answer mostly
-_SHORTEST = 4  # words; less is a name or a label, not a sentence
-_OFF_TOPIC = 0.08  # in cosine to the question, below the best evidence
-_MOSTLY = 0.6  # of its words
-_NEAR = 0.8  # cosine
-_NOWHERE = Finding("not_found", "finding_meaning")
+_TOLD: Final = 2  # pieces of evidence that an answer must rest on, for in one of two lies the answer mostly
+_SHORTEST: Final = 4  # words; less is a name or a label, not a sentence
+_OFF_TOPIC: Final = 0.08  # in cosine to the question, below the best evidence
+_MOSTLY: Final = 0.6  # of its words
+_NEAR: Final = 0.8  # cosine
+_NOWHERE: Final = Finding("not_found", "meaning")
 
-Words = tuple[Article, Span]
 Opinion = Callable[[str, str], bool]
 """Whether a sentence holds in some words, in the model's own opinion."""
 
@@ -51,180 +54,188 @@ class Composed:
     def of_the_model(self) -> int:
         return sum(sentence.origin == "model" for sentence in self.sentences)
 
+    @property
+    def repaired(self) -> int:
+        return sum(sentence.origin == "repaired" for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What a draft is held against: the evidence that there is, what the model was shown of it, and how strictly."""
+
+    language: Language
+    vector: Vectors
+    chosen: Sequence[Evidence]
+    excerpts: Sequence[Excerpt]
+    strictness: Strictness
+    embed: Embed
+    opinion: Opinion | None
+
 
 def compose(
-    library: Library,
-    prompt: Prompt,
-    drafts: Sequence[Draft],
-    chosen: Sequence[Chosen],
     question: Question,
-    vector: Vectors,
+    gathered: Gathered,
+    excerpts: Sequence[Excerpt],
+    drafts: Sequence[Draft],
     strictness: Strictness,
+    embed: Embed,
     opinion: Opinion | None = None,
 ) -> Composed:
     """Check each draft, keep what stands, put right from its evidence or leave out what does not.
 
-    `vector` is the question's (1, dimensions); `chosen` is the evidence that the answer would have been made of without
-    a model. Of it, what the model's sentences do not speak of is added word for word: the best of it, before them; the
-    second best, and every article that would go unheard, behind them.
+    `excerpts` are what the model was shown, which it cites by their places from 1. Of the evidence that was chosen,
+    what the model's sentences do not speak of is added word for word: the best of it, before them; the second best, and
+    every article that would go unheard, behind them.
     """
+    bench = _Bench(question.language, gathered.retrieval.vector, gathered.chosen, excerpts, strictness, embed, opinion)
     written: list[Written] = []
     left_out = 0
     for draft in drafts:
-        if draft.text.endswith(("?", "؟")) or _is_label(draft.text, question):
+        if draft.text.endswith(("?", "؟")) or _is_label(draft.text, question.kind):
             left_out += 1
             continue
-        sentence = _judge(library, prompt, draft, chosen, vector, strictness, opinion)
+        sentence = _judge(bench, draft)
         if sentence is None or any(_same(sentence, other) for other in written):
             left_out += sentence is None
         else:
             written.append(sentence)
-    before, after = _unheard(prompt.language, question, written, chosen)
+    before, after = _unheard(question.kind, written, gathered.chosen)
     return Composed((*before, *written, *after), left_out)
 
 
-def _is_label(text: str, question: Question) -> bool:
+def _is_label(text: str, kind: AnswerKind) -> bool:
     """Whether a draft is a name or a label, and no sentence; a number with what it counts answers "how many"."""
     told = len(text.split())
-    return told < _SHORTEST and not (told > 1 and question.kind in ("number", "time") and offers(question.kind, text))
+    return told < _SHORTEST and not (told > 1 and kind in ("number", "time") and offers(kind, text))
 
 
-def _judge(
-    library: Library,
-    prompt: Prompt,
-    draft: Draft,
-    chosen: Sequence[Chosen],
-    question: Vectors,
-    strictness: Strictness,
-    opinion: Opinion | None,
-) -> Written | None:
-    if not _answers(library, draft.text, question, chosen):
+def _judge(bench: _Bench, draft: Draft) -> Written | None:
+    if not _answers(bench, draft.text):
         return None
-    words, finding = _grounded(library, draft, prompt.excerpts)
+    excerpts, finding = _grounded(bench, draft)
     if finding == SUPPORTED:
-        finding = _held_against(library, draft, prompt.excerpts, words)
-    if finding == SUPPORTED and opinion and not opinion(draft.text, quoted(words)):
-        finding = Finding("partly", "finding_second_opinion")
-    foreign = script(draft.text) not in ("other", {"ar": "arabic", "en": "latin"}[prompt.language])
-    if not foreign and (finding == SUPPORTED or (finding.verdict, finding.reason) in _KEPT[strictness]):
-        return Written(draft.text, finding.verdict, explain(finding, prompt.language), words, "model")
-    return _repaired(prompt.language, words, chosen)
+        finding = _held_against(bench, draft, excerpts)
+    if finding == SUPPORTED and bench.opinion and not bench.opinion(draft.text, quoted(excerpts)):
+        finding = Finding("partly", "second_opinion")
+    foreign = script(draft.text) not in ("other", SCRIPTS[bench.language])
+    if not foreign and (finding == SUPPORTED or (finding.verdict, finding.reason) in _KEPT[bench.strictness]):
+        return Written(draft.text, finding.verdict, explained(finding), excerpts, "model")
+    return _repaired(excerpts, bench.chosen)
 
 
-def _grounded(library: Library, draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[tuple[Words, ...], Finding]:
+def _grounded(bench: _Bench, draft: Draft) -> tuple[tuple[Excerpt, ...], Finding]:
     """The words that a draft rests on, and what comes of holding it against them: those that it cites; where they do
     not tell, or are not there, the sentence whose words it mostly uses."""
-    words = _bound(draft, excerpts)
-    finding = check(draft.text, words, library.embed_sentences) if words else _NOWHERE
+    bound = _bound(draft, bench.excerpts)
+    finding = check(draft.text, bound, bench.embed) if bound else _NOWHERE
     if finding.verdict != "not_found":
-        return words, finding
-    used = _in_its_words(library, draft.text, excerpts)
-    if not used or used == words:
-        return words, finding
-    other = check(draft.text, used, library.embed_sentences)
-    return (used, other) if other == SUPPORTED or not words else (words, finding)
+        return bound, finding
+    used = _in_its_words(bench, draft.text)
+    if not used or used == bound:
+        return bound, finding
+    other = check(draft.text, used, bench.embed)
+    return (used, other) if other == SUPPORTED or not bound else (bound, finding)
 
 
-def _answers(library: Library, sentence: str, question: Vectors, chosen: Sequence[Chosen]) -> bool:
+def _answers(bench: _Bench, sentence: str) -> bool:
     """Whether a sentence speaks to the question nearly as much as the best evidence does."""
-    (vector,) = library.embed_sentences([sentence])
-    return float(vector @ question[0]) >= chosen[0][0].meaning - _OFF_TOPIC
+    (vector,) = bench.embed([sentence])
+    return float(vector @ bench.vector[0]) >= bench.chosen[0].meaning - _OFF_TOPIC
 
 
-def _held_against(library: Library, draft: Draft, excerpts: Sequence[Excerpt], words: Sequence[Words]) -> Finding:
+def _held_against(bench: _Bench, draft: Draft, excerpts: Sequence[Excerpt]) -> Finding:
     """A sentence against what comes nearest to it in all that the model was given: it may have cited something else."""
-    nearest = _nearest(library, draft.text, excerpts)
-    if nearest and not any(
-        other.id == article.id and span.overlaps(there) for article, span in words for other, there in nearest
-    ):
-        finding = check(draft.text, nearest, library.embed_sentences)
-        if finding.verdict == "contradicted" and finding.reason == "finding_negation":
+    nearest = _nearest(bench, draft.text)
+    if nearest and not any(excerpt.overlaps(other) for excerpt in excerpts for other in nearest):
+        finding = check(draft.text, nearest, bench.embed)
+        if finding.verdict == "contradicted" and finding.reason == "negation":
             return finding
     return SUPPORTED
 
 
-def check(sentence: str, words: Sequence[Words], embed: Embed) -> Finding:
+def check(sentence: str, excerpts: Sequence[Excerpt], embed: Embed) -> Finding:
     """Whether a sentence stands in words of articles, taken together."""
-    return verify(sentence, Ground.within(*words[0], quoted(words)), embed)
+    first = excerpts[0]
+    return verify(sentence, Ground.within(first.article, first.span, quoted(excerpts)), embed)
 
 
-def quoted(words: Sequence[Words]) -> str:
-    return "\n".join(article.text[span.start : span.end] for article, span in words)
+def quoted(excerpts: Sequence[Excerpt]) -> str:
+    return "\n".join(excerpt.text for excerpt in excerpts)
 
 
-def explain(finding: Finding, language: Language) -> str:
+def explained(finding: Finding) -> Phrase:
     """A finding's reason, for a reader."""
-    if finding.words:
-        return say(finding.reason, language, words=finding.words)
-    return say(finding.reason, language)
+    return Phrase(f"finding_{finding.reason}", {"words": finding.words} if finding.words else {})
 
 
-def _bound(draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
+def _bound(draft: Draft, excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
     """The words that a draft cites, where they stand; citations that point nowhere are dropped.
 
     Words that the named passage does not have may be in another: a number slips more easily than a quote.
     """
-    found: list[Words] = []
+    found: list[Excerpt] = []
     for number, cited in draft.cited:
-        named = [excerpt for excerpt in excerpts if excerpt.number == number]
+        named = [excerpt for place, excerpt in enumerate(excerpts, start=1) if place == number]
         for excerpt in [*named, *(other for other in excerpts if other not in named)]:
             span = find_words(cited, excerpt.article.text, excerpt.span)
             if span is not None:
-                found.append((excerpt.article, whole_sentences(excerpt.article.text, span, excerpt.span)))
+                whole = whole_sentences(excerpt.article.text, span, excerpt.span)
+                found.append(Excerpt(excerpt.article, whole))
                 break
     return tuple(dict.fromkeys(found))
 
 
-def _in_its_words(library: Library, text: str, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
+def _in_its_words(bench: _Bench, text: str) -> tuple[Excerpt, ...]:
     """The sentence nearest to a draft, if the draft mostly uses its words."""
-    words = _nearest(library, text, excerpts)
-    return words if words and shared_words(Text(text), Text(quoted(words))) >= _MOSTLY else ()
+    nearest = _nearest(bench, text)
+    return nearest if nearest and shared_words(Text(text), Text(quoted(nearest))) >= _MOSTLY else ()
 
 
-def _nearest(library: Library, text: str, excerpts: Sequence[Excerpt]) -> tuple[Words, ...]:
+def _nearest(bench: _Bench, text: str) -> tuple[Excerpt, ...]:
     """Of all that the model was given the sentence nearest in meaning, if any is near."""
-    places = [(excerpt, span) for excerpt in excerpts for span in sentence_spans(excerpt.article.text, *excerpt.span)]
+    places = [
+        (excerpt, Excerpt(excerpt.article, span))
+        for excerpt in bench.excerpts
+        for span in sentence_spans(excerpt.article.text, *excerpt.span)
+    ]
     if not places:
         return ()
-    texts = [excerpt.article.text[span.start : span.end] for excerpt, span in places]
-    vectors = library.embed_sentences([text, *texts])
+    vectors = bench.embed([text, *(sentence.text for _, sentence in places)])
     near = vectors[1:] @ vectors[0]
     if float(near.max()) < _NEAR:
         return ()
-    excerpt, span = places[int(near.argmax())]
-    return ((excerpt.article, whole_sentences(excerpt.article.text, span, excerpt.span)),)
+    excerpt, sentence = places[int(near.argmax())]
+    return (Excerpt(excerpt.article, whole_sentences(excerpt.article.text, sentence.span, excerpt.span)),)
 
 
-def _repaired(language: Language, words: Sequence[Words], chosen: Sequence[Chosen]) -> Written | None:
+def _repaired(excerpts: Sequence[Excerpt], chosen: Sequence[Evidence]) -> Written | None:
     """In place of a sentence that does not stand: its evidence, word for word, where that speaks to the question."""
-    for article, span in words:
-        for item, its_article in chosen:
-            if its_article.id == article.id and item.span.overlaps(span):
-                return verbatim(item, article, language, "repaired")
-    return None
+    told = (item.excerpt for excerpt in excerpts for item in chosen if item.excerpt.overlaps(excerpt))
+    first = next(told, None)
+    return verbatim(first, "repaired") if first else None
 
 
 def _unheard(
-    language: Language, question: Question, written: Sequence[Written], chosen: Sequence[Chosen]
+    kind: AnswerKind, written: Sequence[Written], chosen: Sequence[Evidence]
 ) -> tuple[list[Written], list[Written]]:
     """The best evidence, the second best, and that of each further article, where no sentence rests on it.
 
     Where a number or a time is asked for and the best evidence has one, a sentence that has none does not tell it.
     """
-    cited = [words for sentence in written for words in sentence.words]
+    cited = [excerpt for sentence in written for excerpt in sentence.excerpts]
     before: list[Written] = []
     after: list[Written] = []
-    for place, (item, article) in enumerate(chosen):
-        here = [span for other, span in cited if other.id == article.id]
-        told = any(item.span.overlaps(span) for span in here) if place < _TOLD else bool(here)
-        if place == 0 and offers(question.kind, item.text):
-            told = told and any(offers(question.kind, sentence.text) for sentence in written)
+    for place, item in enumerate(chosen):
+        here = [excerpt for excerpt in cited if excerpt.article.id == item.article.id]
+        told = any(item.excerpt.overlaps(excerpt) for excerpt in here) if place < _TOLD else bool(here)
+        if place == 0 and item.offered:
+            told = told and any(offers(kind, sentence.text) for sentence in written)
         if not told:
-            (after if place else before).append(verbatim(item, article, language))
-            cited.append((article, item.span))
+            (after if place else before).append(verbatim(item.excerpt))
+            cited.append(item.excerpt)
     return before, after
 
 
 def _same(sentence: Written, other: Written) -> bool:
     verbatim = "model" not in (sentence.origin, other.origin) or fold(sentence.text) == fold(other.text)
-    return sentence.text == other.text or (verbatim and sentence.words == other.words)
+    return sentence.text == other.text or (verbatim and sentence.excerpts == other.excerpts)

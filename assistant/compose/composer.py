@@ -1,61 +1,32 @@
 """The answer by a language model: asked, listened to, checked. Whatever fails costs a notice, never the evidence."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
 
-from shawahid.assistant.answer import Chosen, Written
 from shawahid.assistant.events import Event, Judged, Provisional
+from shawahid.assistant.search.evidence import Evidence
+from shawahid.assistant.search.gather import Gathered
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.settings import Settings, Strictness
-from shawahid.assistant.types import Answer, Language, Sentence
-from shawahid.ingest.embedders.base import Vectors
-from shawahid.ingest.library import Library
+from shawahid.assistant.types import SCRIPTS
+from shawahid.assistant.verify.ground import Embed
+from shawahid.assistant.wording import Phrase, notice
 from shawahid.ingest.text.words import script
-from shawahid.prompts import render, say
+from shawahid.prompts import render
 
 from .compose import Composed, compose
-from .drafts import SCHEMA, Draft, provisional_text, read_drafts
-from .model import ChatModel, ModelFailed, SchemaRejected
+from .drafts import SCHEMA, provisional_text, read_drafts
+from .model import Cause, ChatModel, ModelFailed, SchemaRejected
 from .prompting import Prompt, make_prompt
 from .standalone import stand_alone
-
-_CAUSES = {
-    "unreachable": "model_unreachable",
-    "refused_key": "model_refused_key",
-    "rate_limited": "model_rate_limited",
-    "server_error": "model_server_error",
-    "cut": "model_cut",
-    "silent": "model_silent",
-    "unknown_model": "model_unknown_model",
-    "rejected": "model_rejected",
-    "too_long": "model_too_long",
-    "empty": "model_empty",
-    "declined": "model_declined",
-    "garbled": "model_garbled",
-    "language": "model_language",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of asking the model: the sentences to show (none: only the evidence is shown), and what to tell."""
-
-    written: tuple[Written, ...] = ()
-    notices: tuple[str, ...] = ()
-    prompt: str | None = None
-    left_out: int = 0
-
-    def mark(self, answer: Answer, model: str) -> Answer:
-        """`answer` with what it owes to the model."""
-        answer = replace(answer, notices=(*answer.notices, *self.notices), left_out=self.left_out)
-        return replace(answer, mode="composed", model=model, prompt=self.prompt) if self.written else answer
+from .written import Writing, quote
 
 
 class Composer:
     """Writes answers with the chosen model. Threads may share one."""
 
-    def __init__(self, library: Library, model: ChatModel, settings: Settings) -> None:
-        self._library = library
+    def __init__(self, embed: Embed, model: ChatModel, settings: Settings) -> None:
+        """`embed` gives the vectors of sentences."""
+        self._embed = embed
         self._settings = settings
         self.model = model
 
@@ -72,37 +43,36 @@ class Composer:
             return None
 
     def write(
-        self,
-        question: Question,
-        shown: Sequence[Chosen],
-        chosen: Sequence[Chosen],
-        vector: Vectors,
-        strictness: Strictness | None = None,
-    ) -> Generator[Event, None, Outcome]:
-        """Ask the model about what it is shown, and check what it writes.
+        self, question: Question, gathered: Gathered, strictness: Strictness | None = None
+    ) -> Generator[Event, None, Writing]:
+        """Ask the model about what it is shown, and check what it writes; where nothing holds, the articles' own words.
 
-        `chosen` is what the answer would be made of without it, `vector` the question's (1, dimensions);
-        `strictness` None is the settings'. Nothing is read from the truth here: a model may take minutes, and its
-        listener may go on in another thread.
+        `strictness` None is the settings'. Nothing is read from the library's files here: a model may take minutes, and
+        its listener may go on in another thread.
         """
-        language = question.language
         try:
-            prompt, written = yield from self._ask(question, shown)
+            prompt, written = yield from self._ask(question, gathered.shown)
         except ModelFailed as error:
-            return Outcome(notices=(_failure(error.cause, self.model.host, language),))
+            return self._failure(gathered, error.cause)
         drafts = read_drafts(written, structured=self.model.structured)
         if not drafts:
-            return Outcome(notices=(_failure(_why_nothing(written), self.model.host, language),))
-        if all(_foreign(draft, language) for draft in drafts):
-            return Outcome(notices=(_failure("language", self.model.host, language),), left_out=len(drafts))
-        opinion = self._holds if self._settings.second_opinion else None
-        strictness = strictness or self._settings.strictness
-        composed = compose(self._library, prompt, drafts, chosen, question, vector, strictness, opinion)
+            return self._failure(gathered, _why_nothing(written))
+        if all(script(draft.text) != SCRIPTS[question.language] for draft in drafts):
+            return self._failure(gathered, "language", left_out=len(drafts))
+        composed = compose(
+            question,
+            gathered,
+            prompt.excerpts,
+            drafts,
+            strictness or self._settings.strictness,
+            self._embed,
+            self._holds if self._settings.second_opinion else None,
+        )
         for sentence in composed.sentences:
-            yield Judged(Sentence(sentence.text, sentence.verdict, sentence.reason, (), sentence.origin))
-        return _outcome(composed, prompt, language)
+            yield Judged(sentence.as_sentence(question.language))
+        return self._writing(gathered, composed, prompt.version)
 
-    def _ask(self, question: Question, shown: Sequence[Chosen]) -> Generator[Event, None, tuple[Prompt, str]]:
+    def _ask(self, question: Question, shown: Sequence[Evidence]) -> Generator[Event, None, tuple[Prompt, str]]:
         """The model's answer, told as it comes; once more where the server has no structured output, or less room."""
         window = self.model.window
         while True:
@@ -138,30 +108,26 @@ class Composer:
             return True
         return not said.strip().lower().startswith(("no", "لا"))
 
+    def _failure(self, gathered: Gathered, cause: Cause, left_out: int = 0) -> Writing:
+        """The articles' own words, and why they stand here."""
+        told = notice("model_notice", host=self.model.host, cause=Phrase(f"model_{cause}"))
+        return quote((item.excerpt for item in gathered.chosen), told, left_out=left_out)
 
-def _outcome(composed: Composed, prompt: Prompt, language: Language) -> Outcome:
-    repaired = sum(sentence.origin == "repaired" for sentence in composed.sentences)
-    failed = composed.left_out + repaired
-    if not composed.of_the_model:
-        return Outcome(notices=(say("model_none_held", language),), left_out=failed)
-    notices = []
-    if composed.left_out:
-        notices.append(say("model_left_out", language, count=composed.left_out))
-    if repaired:
-        notices.append(say("model_repaired", language, count=repaired))
-    return Outcome(composed.sentences, tuple(notices), prompt.version, composed.left_out)
+    def _writing(self, gathered: Gathered, composed: Composed, version: str) -> Writing:
+        """The sentences that hold, and what became of the others; `version` is that of the prompt."""
+        if not composed.of_the_model:
+            failed = composed.left_out + composed.repaired
+            return quote((item.excerpt for item in gathered.chosen), notice("model_none_held"), left_out=failed)
+        notices = []
+        if composed.left_out:
+            notices.append(notice("model_left_out", count=composed.left_out))
+        if composed.repaired:
+            notices.append(notice("model_repaired", count=composed.repaired))
+        return Writing(composed.sentences, tuple(notices), self.name, version, composed.left_out)
 
 
-def _failure(cause: str, host: str, language: Language) -> str:
-    return say("model_notice", language, host=host, cause=say(_CAUSES[cause], language))
-
-
-def _why_nothing(written: str) -> str:
+def _why_nothing(written: str) -> Cause:
     """Why nothing could be read: it was empty, it gave no sentences, or it was no answer."""
     if not written.strip():
         return "empty"
     return "declined" if '"sentences"' in written and "[]" in "".join(written.split()) else "garbled"
-
-
-def _foreign(draft: Draft, language: Language) -> bool:
-    return script(draft.text) != {"ar": "arabic", "en": "latin"}[language]

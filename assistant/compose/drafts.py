@@ -2,37 +2,37 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from shawahid.ingest.text.sentences import sentence_spans
 
-MOST_SENTENCES = 6
+MOST_SENTENCES: Final = 6
 
-_EVIDENCE = {
+_EVIDENCE: Final = {
     "type": "object",
     "properties": {"passage": {"type": "integer"}, "words": {"type": "string"}},
     "required": ["passage", "words"],
     "additionalProperties": False,
 }
-_SENTENCE = {
+_SENTENCE: Final = {
     "type": "object",
     "properties": {"text": {"type": "string"}, "evidence": {"type": "array", "maxItems": 2, "items": _EVIDENCE}},
     "required": ["text", "evidence"],
     "additionalProperties": False,
 }
-SCHEMA: dict[str, Any] = {
+SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {"sentences": {"type": "array", "maxItems": 3, "items": _SENTENCE}},
     "required": ["sentences"],
     "additionalProperties": False,
 }
 
-_MARKER = re.compile(
+_MARKER: Final = re.compile(
     r"\s*[\[【(](?:passages?|المقطع|مقطع)?\s*([0-9٠-٩]+(?:\s*[,،]\s*[0-9٠-٩]+)*)\s*[\]】)]", re.IGNORECASE
 )
-_ANY_MARKER = re.compile(r"\s*[\[【][^\]】]{0,20}[\]】]")
-_QUOTED = re.compile(r"«([^«»]*)»")
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+_ANY_MARKER: Final = re.compile(r"\s*[\[【][^\]】]{0,20}[\]】]")
+_QUOTED: Final = re.compile(r"«([^«»]*)»")
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)

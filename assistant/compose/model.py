@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 from shawahid.ingest.errors import ShawahidError
 
@@ -23,13 +23,18 @@ Cause = Literal[
     "unknown_model",
     "rejected",
     "too_long",
+    "empty",
+    "declined",
+    "garbled",
+    "language",
 ]
+"""Why a model gave no answer that can be shown. Each is said by a phrase of prompts/phrases.*.toml, "model_CAUSE"."""
 
-_ATTEMPTS = 2
-_LONGEST_WAIT = 5.0  # seconds; a server that asks for more has refused
-_CONNECT = 5.0  # seconds
-ANSWER_TOKENS = 700
-_TOO_LONG = re.compile(r"context|too long|too many tokens|exceed", re.IGNORECASE)
+_ATTEMPTS: Final = 2
+_LONGEST_WAIT: Final = 5.0  # seconds; a server that asks for more has refused
+_CONNECT: Final = 5.0  # seconds to reach the server
+ANSWER_TOKENS: Final = 700
+_TOO_LONG: Final = re.compile(r"context|too long|too many tokens|exceed", re.IGNORECASE)
 
 
 class Message(TypedDict):
@@ -38,7 +43,7 @@ class Message(TypedDict):
 
 
 class ModelFailed(ShawahidError):
-    """The model gave no answer. `cause` tells why; the phrase "model_CAUSE" says it to a reader."""
+    """The model gave no answer; `cause` tells why."""
 
     code = "model_failed"
     template = "The model {model} at {host} did not answer: {problem}."

@@ -1,38 +1,30 @@
 """What a model is given: excerpts of articles, numbered and fenced, within its window."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from shawahid.assistant.answer import Chosen
+from shawahid.assistant.excerpt import Excerpt
+from shawahid.assistant.search.evidence import Evidence
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.types import Language
 from shawahid.assistant.verify.align import with_its_sentences
-from shawahid.ingest.types import Article, Span
+from shawahid.ingest.types import Span
 from shawahid.prompts import prompt_version, render, say
 
 from .model import ANSWER_TOKENS, Message
 
-_BYTES_A_TOKEN = 3.0  # a low guess for Arabic and English alike, so that no window overflows
-OPEN, CLOSE = "<<<<", ">>>>"
-LANGUAGE_NAMES = {"ar": "Arabic", "en": "English"}
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A numbered part of an article, as a model is shown it."""
-
-    number: int
-    article: Article
-    span: Span
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.span.start : self.span.end]
+_BYTES_A_TOKEN: Final = 3.0  # a low guess for Arabic and English alike, so that no window overflows
+_AROUND_PASSAGES: Final = 400  # bytes of the prompt around all passages, on the safe side
+_AROUND_PASSAGE: Final = 120  # bytes of the prompt around one passage: its number, outlet, date and title
+OPEN: Final = "<<<<"
+CLOSE: Final = ">>>>"
+_LANGUAGE_NAMES: Final[Mapping[Language, str]] = {"ar": "Arabic", "en": "English"}
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The excerpts, what is asked, and a hash of the prompt files."""
+    """The excerpts, which the model knows by their places from 1, what is asked, and a hash of the prompt files."""
 
     excerpts: tuple[Excerpt, ...]
     question: str
@@ -41,8 +33,10 @@ class Prompt:
 
     def messages(self, *, structured: bool) -> list[Message]:
         shape = render("answer_structured" if structured else "answer_markers")
-        language = LANGUAGE_NAMES[self.language]
-        passages = "\n\n".join(_fenced(excerpt, self.language) for excerpt in self.excerpts)
+        language = _LANGUAGE_NAMES[self.language]
+        passages = "\n\n".join(
+            _fenced(number, excerpt, self.language) for number, excerpt in enumerate(self.excerpts, start=1)
+        )
         return [
             {"role": "system", "content": render("answer", language=language, format=shape)},
             {
@@ -52,33 +46,34 @@ class Prompt:
         ]
 
 
-def make_prompt(question: Question, shown: Sequence[Chosen], window: int) -> Prompt:
+def make_prompt(question: Question, shown: Sequence[Evidence], window: int) -> Prompt:
     """The prompt with the evidence, each in whole sentences, as much of it as fits.
 
     The sentences around it were tried: a small model then answers from the first that it reads.
     """
     version = prompt_version("answer", "answer_structured", "answer_markers", "question", "passage")
     fixed = render("answer", language="", format="") + render("answer_structured") + question.text
-    spare = (window - ANSWER_TOKENS) * _BYTES_A_TOKEN - len(fixed.encode()) - 400
+    spare = (window - ANSWER_TOKENS) * _BYTES_A_TOKEN - len(fixed.encode()) - _AROUND_PASSAGES
     excerpts: list[Excerpt] = []
-    for item, article in shown:
+    for item in shown:
         passage = item.found.passage
-        span = with_its_sentences(article.text, item.span, Span(passage.start, passage.end))
-        if any(other.article.id == article.id and other.span.overlaps(span) for other in excerpts):
+        span = with_its_sentences(item.article.text, item.span, Span(passage.start, passage.end))
+        excerpt = Excerpt(item.article, span)
+        if any(excerpt.overlaps(other) for other in excerpts):
             continue
-        spare -= len(article.text[span.start : span.end].encode()) + 120
+        spare -= len(excerpt.text.encode()) + _AROUND_PASSAGE
         if spare < 0 and excerpts:
             break
-        excerpts.append(Excerpt(len(excerpts) + 1, article, span))
+        excerpts.append(excerpt)
     return Prompt(tuple(excerpts), question.understood or question.text, question.language, version)
 
 
-def _fenced(excerpt: Excerpt, language: Language) -> str:
+def _fenced(number: int, excerpt: Excerpt, language: Language) -> str:
     known = excerpt.article.metadata
     about = [known.outlet or say("no_outlet", language), known.date or say("undated", language), known.title or ""]
     return render(
         "passage",
-        number=excerpt.number,
+        number=number,
         about=fence_free(", ".join(filter(None, about))),
         open=OPEN,
         text=fence_free(excerpt.text),

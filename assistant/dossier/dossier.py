@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from shawahid.assistant.types import SCHEMA_VERSION, Account, Answer, Citation, Correction, Filters, Sentence
 from shawahid.ingest.errors import InputError
 
 from .typed_json import Malformed, from_json
 
-FORMAT = 1
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+FORMAT: Final = 1
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class DossierInvalid(InputError):

@@ -13,24 +13,25 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Final
 
 from .dossier import Dossier, DossierInvalid, dossier_from_json, shown_quotes
 from .typed_json import Malformed
 
-HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+HIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 """Characters that steer what is shown without being seen. A view names them by `sign`."""
 
 # Where the JSON stands in a readable dossier: behind the view, with the view's checksum.
-_OPEN = {
+_OPEN: Final = {
     ".md": ("<!-- shawahid-dossier ", "\n"),
     ".html": ('<script type="application/json" id="shawahid-dossier" data-view="', '">\n'),
 }
-_CLOSE = {".md": "\n-->\n", ".html": "\n</script>\n</body>\n</html>\n"}
-_MARKUP = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
-_QUOTE_LINE = re.compile(r" {0,3}> ?")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|`U\+([0-9A-F]{4})`")
-_SIGN = re.compile(r"U\+([0-9A-F]{4})")
-_SHOWN = 400  # characters of a quote that nobody knows
+_CLOSE: Final = {".md": "\n-->\n", ".html": "\n</script>\n</body>\n</html>\n"}
+_MARKUP: Final = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
+_QUOTE_LINE: Final = re.compile(r" {0,3}> ?")
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])|`U\+([0-9A-F]{4})`")
+_SIGN: Final = re.compile(r"U\+([0-9A-F]{4})")
+_SHOWN: Final = 400  # characters of a quote that nobody knows
 
 
 def sign(character: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from shawahid.assistant.types import Citation, Correction
 from shawahid.ingest.errors import ArticleUnknown, DocumentUnreadable
@@ -20,7 +20,7 @@ from shawahid.ingest.types import Article, Extracted, Failure, SourceFile, Span
 from .dossier import Dossier, Quoted, quotes
 
 State = Literal["holds", "moved", "changed", "missing"]
-_ALIKE = 0.6  # of a quote's words, for others to be named as what stands there now
+_ALIKE: Final = 0.6  # of a quote's words, for others to be named as what stands there now
 
 
 @dataclass(frozen=True, slots=True)

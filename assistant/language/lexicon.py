@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any, Final
 
 from shawahid.ingest.text.words import stem, words
 
-_SHORTEST = 2
-_SHORTEST_CITY = 3  # letters; shorter names are words as well
-NAME_KINDS = frozenset({"given", "title"})
+_SHORTEST: Final = 2
+_SHORTEST_CITY: Final = 3  # letters; shorter names are words as well
+NAME_KINDS: Final = frozenset({"given", "title"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,23 @@ def listed(word: str, name: str) -> bool:
     return not word_list(name).isdisjoint(forms(word))
 
 
+def word_table(name: str) -> dict[str, str]:
+    """A table of number words from wordlists.toml: folded words, each with what it stands for, as it is written there.
+
+    >>> word_table("fractions")["half"]
+    '1/2'
+    """
+    return {word: value for value, listed in _tables()["numbers"][name].items() for word in listed.split()}
+
+
 @cache
 def _word_lists() -> Mapping[str, frozenset[str]]:
-    text = files(__package__).joinpath("wordlists.toml").read_text(encoding="utf-8")
-    return {name: frozenset(listed.split()) for name, listed in tomllib.loads(text).items()}
+    return {name: frozenset(listed.split()) for name, listed in _tables().items() if isinstance(listed, str)}
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("wordlists.toml").read_text(encoding="utf-8"))
 
 
 @cache

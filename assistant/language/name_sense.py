@@ -9,13 +9,14 @@ import logging
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .tokens import Token
 
-_REMEMBERED = 512  # texts
+_REMEMBERED: Final = 512  # texts
 
 _log = logging.getLogger("shawahid.names")
 

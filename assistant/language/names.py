@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Final
 
 from shawahid.assistant.language.times.moments import is_time_word
 from shawahid.ingest.text.sound import consonants, sound
@@ -13,13 +14,13 @@ from .lexicon import concepts, forms, listed, place_names, word_list
 from .tokens import Token
 from .units import unit_of
 
-_OPENERS = word_list("openers")
-_SHARED = frozenset({"aust", "nige", "guin", "mala", "mali", "slov"})  # beginnings of several countries
-_ALIKE = str.maketrans({"g": "k", "x": "k", "z": "s", "S": "s", "d": "t"})
-_NEARLY = 0.85  # one consonant more or less, of five
-_LIKE = 0.6  # of the consonants, in order: يلينا and Jelena
-_SHORTEST = 2  # consonants
-_SEMIVOWELS = {"و": "w", "w": "w", "ي": "y", "y": "y"}
+_OPENERS: Final = word_list("openers")
+_SHARED: Final = frozenset({"aust", "nige", "guin", "mala", "mali", "slov"})  # beginnings of several countries
+_ALIKE: Final = str.maketrans({"g": "k", "x": "k", "z": "s", "S": "s", "d": "t"})
+_NEARLY: Final = 0.85  # one consonant more or less, of five
+_LIKE: Final = 0.6  # of the consonants, in order: يلينا and Jelena
+_SHORTEST: Final = 2  # consonants
+_SEMIVOWELS: Final = {"و": "w", "w": "w", "ي": "y", "y": "y"}
 
 
 class Words:

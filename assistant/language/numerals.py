@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
+from .lexicon import word_list, word_table
 from .tokens import Token
 from .units import bare, unit_of
 
@@ -22,125 +24,34 @@ class Number:
     also: Fraction | None = None  # what else it may mean: مليونا is a million or two, الخمس five or a fifth
 
 
-_UNITS = {
-    word: value
-    for value, forms in enumerate(
-        (
-            "zero صفر",
-            "one واحد واحده احد احدي",
-            "two اثنان اثنين اثنتان اثنتين اثنا اثني اثنتا اثنتي",
-            "three ثلاث ثلاثه",
-            "four اربع اربعه",
-            "five خمس خمسه",
-            "six ست سته",
-            "seven سبع سبعه",
-            "eight ثمان ثماني ثمانيه",
-            "nine تسع تسعه",
-            "ten عشر عشره",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        )
-    )
-    for word in forms.split()
+def _values(name: str) -> dict[str, int]:
+    return {word: int(value) for word, value in word_table(name).items()}
+
+
+def _parts_of_one(name: str) -> dict[str, Fraction]:
+    return {word: Fraction(value) for word, value in word_table(name).items()}
+
+
+WEEKDAYS: Final = word_list("weekdays_like_numbers")
+_ONE_OR_TWO: Final = word_list("one_or_two")
+_WHOLES: Final = word_list("wholes")
+_UNITS: Final = _values("units")
+_TENS: Final = _values("tens")
+_HUNDREDS: Final = _values("hundreds")
+# Each scale with how many of it a word means: الف, and الفان.
+_SCALES: Final = {
+    word: (scale, times)
+    for times, name in ((1, "scales"), (2, "scales_twice"))
+    for word, scale in _values(name).items()
 }
-_TENS = {
-    word: 10 * value
-    for value, forms in enumerate(
-        (
-            "twenty عشرون عشرين",
-            "thirty ثلاثون ثلاثين",
-            "forty fourty اربعون اربعين",
-            "fifty خمسون خمسين",
-            "sixty ستون ستين",
-            "seventy سبعون سبعين",
-            "eighty ثمانون ثمانين",
-            "ninety تسعون تسعين",
-        ),
-        start=2,
-    )
-    for word in forms.split()
-}
-_HUNDREDS = {
-    **dict.fromkeys("ميه مايه مئه".split(), 100),
-    **dict.fromkeys("ميتان ميتين مايتان مايتين ميتا ميتي مايتي".split(), 200),
-    **{
-        f"{stem}{hundred}": 100 * value
-        for value, stem in enumerate("ثلاث اربع خمس ست سبع ثمان تسع".split(), start=3)
-        for hundred in ("ميه", "مايه")
-    },
-    **dict.fromkeys("ثمانيميه ثمانيمايه".split(), 800),
-}
-_SCALES = {
-    **dict.fromkeys("hundred".split(), (100, 1)),
-    **dict.fromkeys("thousand k الف الاف الفا".split(), (1_000, 1)),
-    **dict.fromkeys("الفان الفين الفي".split(), (1_000, 2)),
-    **dict.fromkeys("million m mn مليون ملايين مليونا".split(), (10**6, 1)),
-    **dict.fromkeys("مليونان مليونين مليوني".split(), (10**6, 2)),
-    **dict.fromkeys("billion bn b مليار مليارات مليارا بليون بلايين".split(), (10**9, 1)),
-    **dict.fromkeys("ملياران مليارين ملياري".split(), (10**9, 2)),
-    **dict.fromkeys("trillion tn تريليون تريليونات".split(), (10**12, 1)),
-    **dict.fromkeys("dozen دزينه".split(), (12, 1)),
-}
-_VAGUE = {
-    **dict.fromkeys("dozens tens عشرات العشرات".split(), 10),
-    **dict.fromkeys("hundreds ميات مئات الميات".split(), 100),
-    **dict.fromkeys("thousands الالاف الاف".split(), 1_000),
-    **dict.fromkeys("millions الملايين ملايين".split(), 10**6),
-    **dict.fromkeys("billions المليارات مليارات".split(), 10**9),
-}
-_FRACTIONS = {
-    **dict.fromkeys("half نصف النصف".split(), Fraction(1, 2)),
-    **dict.fromkeys("ثلث الثلث".split(), Fraction(1, 3)),
-    **dict.fromkeys("ثلثا ثلثي ثلثين ثلثان الثلثين".split(), Fraction(2, 3)),
-    **dict.fromkeys("quarter ربع الربع".split(), Fraction(1, 4)),
-}
-_DENOMINATORS = {
-    **dict.fromkeys("third thirds اثلاث".split(), 3),
-    **dict.fromkeys("quarter quarters ارباع".split(), 4),
-    **dict.fromkeys("fifth fifths اخماس".split(), 5),
-    **dict.fromkeys("tenth tenths اعشار".split(), 10),
-}
-WEEKDAYS = frozenset("الاثنين الثلاثاء الاربعاء الخميس الاحد".split())  # which look like numbers
-_PARTS = {word: Fraction(1, value) for value, word in ((5, "خمس"), (6, "سدس"), (7, "سبع"), (10, "عشر"))}
-_ONE_OR_TWO = frozenset("مليونا مليارا الفا".split())
-_WHOLES = ("المليون", "المليار", "الالف")
-_ORDINALS = {
-    word: value
-    for value, forms in enumerate(
-        (
-            "second ثان ثاني ثانيه",
-            "third ثالث ثالثه",
-            "fourth رابع رابعه",
-            "fifth خامس خامسه",
-            "sixth سادس سادسه",
-            "seventh سابع سابعه",
-            "eighth ثامن ثامنه",
-            "ninth تاسع تاسعه",
-            "tenth عاشر عاشره",
-            "eleventh",
-            "twelfth",
-        ),
-        start=2,
-    )
-    for word in forms.split()
-}
-_ARABIC_UNITS = {"حادي": 1, "حاديه": 1} | {w: v for w, v in _ORDINALS.items() if not w.isascii() and v < 10}
-_TIMES = {"once": 1, "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "triple": 3, "tripled": 3}
-_DUALS = dict.fromkeys(
-    """
-    يومين يومان ساعتين ساعتان شهرين شهران عامين عامان سنتين سنتان اسبوعين اسبوعان مرتين مرتان دقيقتين دقيقتان
-    قتيلين قتيلان شخصين شخصان جنديين جنديان رجلين رجلان طفلين طفلان مدينتين مدينتان هدفين هدفان طايرتين طايرتان
-    قرنين عقدين عقدان كيلومترين مترين طنين دولارين درهمين كلا كلتا كلاهما
-    """.split(),
-    2,
-)
+_VAGUE: Final = _values("vague")
+_FRACTIONS: Final = _parts_of_one("fractions")
+_DENOMINATORS: Final = _values("denominators")
+_PARTS: Final = _parts_of_one("parts")
+_ORDINALS: Final = _values("ordinals")
+_ARABIC_UNITS: Final = _values("ordinal_units")
+_TIMES: Final = _values("times")
+_DUALS: Final = dict.fromkeys(word_list("duals"), 2)
 
 
 def numbers(tokens: Sequence[Token]) -> list[Number]:
@@ -266,7 +177,7 @@ class _Reader:
         if self.place > self.start:
             if self.tokens[self.place].stopped:
                 return False
-            if self._halved and word in ("a", *_WHOLES):
+            if self._halved and (word == "a" or word in _WHOLES):
                 self.place += 1
                 return True
             if self._halved and not (self._group == self.value and word in _SCALES):

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from .lexicon import forms, listed, word_list
 from .tokens import Token
 
-_PHRASES = re.compile(r"\b(?:ما عاد\w*|ruled? out|rules out|ruling out|yet to|open question)\b")
-_OPEN_PHRASES = re.compile(r"\b(?:called off|voted down|against \w+ing)\b|\bwarn\w* \w* ?not to\b")
-_CONTRACTED = re.compile(r"n't$")
-_IF = frozenset("if unless whether اذا لو ان".split())
-_BUT = frozenset("سوي الا except but".split())
-_SPLITTING = frozenset("but while although whereas however لكن فيما بينما".split())
-_SHORTEST = 3  # words of a clause
+_PHRASES: Final = re.compile(r"\b(?:ما عاد\w*|ruled? out|rules out|ruling out|yet to|open question)\b")
+_OPEN_PHRASES: Final = re.compile(r"\b(?:called off|voted down|against \w+ing)\b|\bwarn\w* \w* ?not to\b")
+_CONTRACTED: Final = re.compile(r"n't$")
+_IF: Final = frozenset("if unless whether اذا لو ان".split())
+_BUT: Final = frozenset("سوي الا except but".split())
+_SPLITTING: Final = frozenset("but while although whereas however لكن فيما بينما".split())
+_SHORTEST: Final = 3  # words of a clause
 
 
 def denies(tokens: Sequence[Token]) -> bool | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from shawahid.assistant.language.times.moments import is_time_word
 from shawahid.ingest.text.words import STOP_WORDS
@@ -9,25 +10,27 @@ from shawahid.ingest.text.words import STOP_WORDS
 from .lexicon import forms, word_list
 from .tokens import Token, sentences_of
 
-_SAYING = word_list("saying")
-_ACCORDING = frozenset("بحسب حسب وفق وفقا نقلا".split())
-_THAT = frozenset("ان انه انها انهم بان بانه بانها بانهم لان that".split())
-_SAID_OF = word_list("said_of")
-_LINKS = frozenset("ل عن ما به بها لسان حد علي كما to".split())
-_PRONOUNS = frozenset("he she they it his her their who which هو هي هم".split())
-_BEFORE_VERBS = frozenset("في حسبما وفقما مثلما ما كما حد قد فقد كان كانت وكان وكانت وقد".split())
-_LEADING = frozenset(
+_SAYING: Final = word_list("saying")
+_ACCORDING: Final = frozenset("بحسب حسب وفق وفقا نقلا".split())
+_THAT: Final = frozenset("ان انه انها انهم بان بانه بانها بانهم لان that".split())
+_SAID_OF: Final = word_list("said_of")
+_LINKS: Final = frozenset("ل عن ما به بها لسان حد علي كما to".split())
+_PRONOUNS: Final = frozenset("he she they it his her their who which هو هي هم".split())
+_BEFORE_VERBS: Final = frozenset("في حسبما وفقما مثلما ما كما حد قد فقد كان كانت وكان وكانت وقد".split())
+_LEADING: Final = frozenset(
     "after before in on at as because despite during with when while once if since for by under".split()
 )
-_WAS = frozenset("كان كانت وكان وكانت".split())
-_PASSIVE = frozenset("been be was were is are being".split())
-_DETERMINERS = frozenset("the these those such any all of a an its no".split())  # claims and reports are nouns as well
-_CONTRASTS = frozenset("while whereas but فيما بينما لكن".split())
-_SHORTEST = 4  # words on each side of one
-_CITED = 4  # words; less between quotation marks is a name
-_CLOSING = 4  # words after a verb of saying that ends its sentence: "… , a source told reporters"
-_LONGEST_ALONE = 5  # where no "that" tells where the speaker ends
-_LONGEST = 12  # words of a speaker, with titles and offices
+_WAS: Final = frozenset("كان كانت وكان وكانت".split())
+_PASSIVE: Final = frozenset("been be was were is are being".split())
+_DETERMINERS: Final = frozenset(
+    "the these those such any all of a an its no".split()
+)  # claims and reports are nouns as well
+_CONTRASTS: Final = frozenset("while whereas but فيما بينما لكن".split())
+_SHORTEST: Final = 4  # words on each side of one
+_CITED: Final = 4  # words; less between quotation marks is a name
+_CLOSING: Final = 4  # words after a verb of saying that ends its sentence: "… , a source told reporters"
+_LONGEST_ALONE: Final = 5  # where no "that" tells where the speaker ends
+_LONGEST: Final = 12  # words of a speaker, with titles and offices
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,25 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import fold, stem
 
-_TOKEN = re.compile(
+QUOTATION_MARKS: Final = '«»“”"'
+_TOKEN: Final = re.compile(
     r"[0-9٠-٩۰-۹]+(?:[.,٬٫:][0-9٠-٩۰-۹]+)*"
     r"|(?:[A-Z]\.){2,}"
     r"|[^\W\d_][^\W\d_\u0640\u064b-\u065f\u0670]*(?:[\u0640\u064b-\u065f\u0670][^\W\d_]*)*(?:['’](?:s|t|re|ll|ve|d)\b)?"
 )
-_STOP = re.compile(r"[,،;؛:.!?؟()\[\]«»“”\"\n]")
-_UNACCENTED = {  # in names, papers leave accents out as they like; ç is heard otherwise than c
+_STOP: Final = re.compile(rf"[,،;؛:.!?؟()\[\]{QUOTATION_MARKS}\n]")
+_UNACCENTED: Final = {  # in names, papers leave accents out as they like; ç is heard otherwise than c
     code: unicodedata.normalize("NFD", chr(code))[0]
     for code in range(0xE0, 0x180)
     if unicodedata.decomposition(chr(code)) and chr(code) != "ç"
 }
-_QUOTE = re.compile(r"[“”\"«»]")
-_COLON = re.compile(":")
+_QUOTE: Final = re.compile(f"[{QUOTATION_MARKS}]")
+_COLON: Final = re.compile(":")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,77 +1,56 @@
-"""What a question is: its language, its topic, and the kind of thing that would answer it."""
+"""The first stage of an answer: what is asked, read once and handed on."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from shawahid.assistant.types import Language
 from shawahid.ingest.errors import QuestionEmpty, QuestionTooLong
 from shawahid.ingest.text.words import STOP_WORDS, fold, script, words
 
-LONGEST_QUESTION = 2_000  # code points
-_REMEMBERED = 3
-_FEW_WORDS = 3
+from .answer_kind import AnswerKind, asks_for
+from .conversation import Plain, read_plain
 
-Kind = str
-"""What is asked for: "number", "time", "person", "place" or "" where the wording does not tell."""
+LONGEST_QUESTION: Final = 2_000  # code points
+_REMEMBERED: Final = 3  # earlier questions of the conversation; what is further back is forgotten
+_FEW_WORDS: Final = 3  # of the topic; a question with fewer leans on an earlier one
+_SHORTEST_CLAIM: Final = 4  # words
 
 Rewrite = Callable[[str, Sequence[str]], str | None]
 """Puts a follow-up, given the questions before it, into words that stand alone; None where it cannot."""
 
-_ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (
-        "number",
-        re.compile(
-            r"^(?:و|ف|ب)?كم\b|\bكم (?:عدد|بلغ|كان|مره|استمر|تبلغ)|\bما عدد\b"
-            r"|\bhow (?:many|much|long|old|far|often)\b"
-        ),
-    ),
-    (
-        "time",
-        re.compile(
-            r"^(?:و|ف|ل|ال[يى] )?(?:متي|امتي)\b|\bفي اي (?:عام|سنه|يوم|تاريخ|شهر|قرن|وقت)\b|\bما تاريخ\b"
-            r"|\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b"
-        ),
-    ),
-    (
-        "place",
-        re.compile(
-            r"^(?:و|ف)?(?:من |الي )?(?:اين|وين)\b|\bفي اي (?:مدينه|بلد|دوله|مكان|منطقه)\b"
-            r"|\bwhere\b|\b(?:what|which) (?:city|country|place|town)\b"
-        ),
-    ),
-    ("person", re.compile(r"^(?:و|ف|ل|ب)?من \w|\bwho(?:m|se)?\b")),
-)
-_LATEST = re.compile(
+_LATEST: Final = re.compile(
     r"\b(?:ال)?(?:احدث|اخر (?:ال)?(?:اخبار|تطورات|مستجدات|ما)|الان|حاليا|حالي|حاليه|راهن|راهنه|مستجدات)\b"
     r"|^من (?:هو|هي)\b"
     r"|\b(?:latest|newest|most recent|now|currently|current|nowadays|at present|today)\b|^who (?:is|are)\b"
 )
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?"
-    r"|half|third|quarter)\b|\b(?:[وبل]?ال)?(?:واحده?|اثن(?:ان|ين|تان|تين)|ثلاث(?:ه|ون|ين)?|اربع(?:ه|ون|ين)?|خمس(?:ه|ون|ين)?"
-    r"|ست(?:ه|ون|ين)|سبع(?:ه|ون|ين)?|ثماني?(?:ه|ون|ين)?|تسع(?:ه|ون|ين)?|عشر(?:ه|ون|ين|ات)?|مئ(?:ه|ات|تي)|مائه|الف|الاف|ملايين"
-    r"|مليون|مليار|عده|نصف|ثلث|ربع|ساعه|ساعتين|يومين|شهرين|عامين|مرتين)\b"
+_YES_OR_NO: Final = re.compile(
+    r"^\s*(?:هل|أليس|ألم|(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b)\s*", re.IGNORECASE
 )
-_TIME = re.compile(
-    r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}:\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|century|year|month|week)\b"
-    r"|(?:يناير|فبراير|مارس|ابريل|نيسان|مايو|ايار|يونيو|حزيران|يوليو|تموز|اغسطس|سبتمبر|ايلول|اكتوبر|تشرين|نوفمبر|ديسمبر|كانون|شباط|اذار"
-    r"|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|امس|القرن|عام |سنه |شهر|الماضي)"
+_ASKING: Final = frozenset(
+    "من ما ماذا متي اين كيف كم لماذا لمن بماذا اي ايه who whom whose what when where why which how tell list".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question ready to be asked: `text` as typed, `search` as it is looked up, `understood` as it is shown to have
-    been taken where it leaned on an earlier one."""
+    """A question ready to be asked.
+
+    `text` is what was typed, `search` what is looked up, `understood` how it was taken where it leaned on an earlier
+    one, `script` that of most of its letters. `kind` is the kind of thing asked for, `claim` the statement that is made
+    or asked about, `latest` whether it asks how things stand now. `plain` is set where the articles are asked nothing.
+    """
 
     text: str
     search: str
     understood: str | None
     language: Language
     script: str
-    kind: Kind
+    kind: AnswerKind
+    claim: str | None = None
+    latest: bool = False
+    plain: Plain | None = None
 
 
 def read_question(text: str, history: Sequence[str] = (), rewrite: Rewrite | None = None) -> Question:
@@ -81,40 +60,26 @@ def read_question(text: str, history: Sequence[str] = (), rewrite: Rewrite | Non
     Raises QuestionEmpty or QuestionTooLong.
     """
     text = text.encode("utf-8", "replace").decode().strip()  # half characters cannot be searched for
-    if not words(text):
+    said, letters = words(text), script(text)
+    if not said:
         raise QuestionEmpty()
     if len(text) > LONGEST_QUESTION:
         raise QuestionTooLong(characters=len(text), limit=LONGEST_QUESTION)
-    letters = script(text)
-    base = leans_on(text, history)
+    plain = read_plain(said)
+    base = None if plain else leans_on(text, history)
     rewritten = rewrite(text, history[-_REMEMBERED:]) if base and rewrite else None
+    understood = rewritten or (f"{text} ({base})" if base else None)
     return Question(
         text=text,
         search=rewritten or (f"{base} {text}" if base else text),
-        understood=rewritten or (f"{text} ({base})" if base else None),
+        understood=understood,
         language="ar" if letters == "arabic" else "en",
         script=letters,
         kind=asks_for(text),
+        claim=read_claim(understood or text),
+        latest=asks_for_latest(understood or text),
+        plain=plain,
     )
-
-
-def asks_for(question: str) -> Kind:
-    """The kind of answer that the wording of a question expects.
-
-    >>> asks_for("كم جنديا قُتل؟"), asks_for("When did it begin?"), asks_for("صف اللقاء")
-    ('number', 'time', '')
-    """
-    folded = " ".join(fold(question).split())
-    return next((kind for kind, pattern in _ASKS_FOR if pattern.search(folded)), "")
-
-
-def offers(kind: Kind, sentence: str) -> bool:
-    """Whether a sentence holds something of the kind asked for. Persons and places are not told by their form."""
-    if kind == "number":
-        return bool(_NUMBER.search(fold(sentence)))
-    if kind == "time":
-        return bool(_TIME.search(fold(sentence)))
-    return True
 
 
 def asks_for_latest(question: str) -> bool:
@@ -143,3 +108,18 @@ def _leans_on_history(text: str) -> bool:
     return (
         len(topical) < _FEW_WORDS or asked[0] in {"and", "then"} or (asked[0][0] == "و" and asked[0][1:] in STOP_WORDS)
     )
+
+
+def read_claim(text: str) -> str | None:
+    """What is claimed, where a statement is made or a question asks for yes or no; None for any other question.
+
+    >>> read_claim("هل قبل المجلس الاقتراح؟"), read_claim("The council said no."), read_claim("who said no?")
+    ('قبل المجلس الاقتراح', 'The council said no', None)
+    """
+    bare = text.strip().rstrip(".!؟? ")
+    if match := _YES_OR_NO.match(bare):
+        rest = bare[match.end() :]
+        return rest if len(words(rest)) >= _SHORTEST_CLAIM - 1 else None
+    said = words(bare)
+    asks = text.strip().endswith(("؟", "?")) or any(word in _ASKING for word in said[:1])
+    return bare if len(said) >= _SHORTEST_CLAIM and not asks else None

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.library import Library
@@ -11,10 +12,10 @@ from shawahid.ingest.types import Filters, Passage
 
 from .question import Question
 
-DEPTH = 200
+DEPTH: Final = 200
 """How many passages each list brings."""
 
-_WORDS = 0.085  # what a passage with all of the question's words gains, in cosine; by a grid on XQuAD
+_WORDS: Final = 0.085  # what a passage with all of the question's words gains, in cosine; by a grid on XQuAD
 _FEWEST_COMPARED, _MOST_COMPARED = 3, 10
 
 
@@ -37,7 +38,7 @@ class TermWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Hit:
     """A passage that was found: its fused score, and what the score was made of.
 
     `words` is BM25 over the question's weight (0 where no word is shared, about 1 where each stands there once);
@@ -61,7 +62,7 @@ class Retrieval:
     first.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[Hit, ...]
     vector: Vectors
     weights: TermWeights
     articles: Mapping[int, list[int]]
@@ -102,11 +103,11 @@ def weigh_terms(library: Library, question: Question) -> TermWeights:
 
 def _found(
     passage: Passage, score: float, words: float, cosines: tuple[float, float] | None, raised: float | None
-) -> Found:
+) -> Hit:
     """A found passage; `raised` is for a foreign one."""
     meaning = sum(cosines) / 2 if cosines else None
     whole = cosines[0] if cosines else None
-    return Found(passage, score + (raised or 0.0), words, meaning, whole, raised is not None)
+    return Hit(passage, score + (raised or 0.0), words, meaning, whole, raised is not None)
 
 
 def score(words: Mapping[int, float], meaning: Mapping[int, float]) -> dict[int, float]:

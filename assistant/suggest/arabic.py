@@ -7,36 +7,40 @@ in the genitive and fits behind another, and what follows 11 to 99 is in the ver
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 from shawahid.assistant.language.lexicon import concepts, forms, listed, word_list
 from shawahid.assistant.language.names import is_given_name, names
 from shawahid.assistant.language.times.moments import DIRECTIONS, is_time_word
 from shawahid.assistant.language.tokens import Token
 from shawahid.assistant.language.units import unit_of
+from shawahid.assistant.search.answer_kind import AnswerKind
 from shawahid.ingest.text.words import STOP_WORDS
 
-from .askable import Asked, words_of
+from .askable import Askable, Form, words_of
 
-_HE_SAID = frozenset("قال اكد اوضح اضاف ذكر صرح اعلن كشف افاد".split())
-_SHE_SAID = frozenset(f"{verb}ت" for verb in _HE_SAID)
-_THAT = frozenset("ان انه انها انهم بان بانه بانها".split())
-_MAKES_KNOWN = frozenset("اعلن اعلنت كشف كشفت".split())  # … that, or "of" (عن)
-_TOLD_TO = frozenset("لوكاله لصحيفه لجريده لقناه لاذاعه لموقع لبرنامج".split())
-_PREPOSITIONS = frozenset("عن علي من في الي حول بشان ضد مع".split())
+_HE_SAID: Final = frozenset("قال اكد اوضح اضاف ذكر صرح اعلن كشف افاد".split())
+_SHE_SAID: Final = frozenset(f"{verb}ت" for verb in _HE_SAID)
+_THAT: Final = frozenset("ان انه انها انهم بان بانه بانها".split())
+_MAKES_KNOWN: Final = frozenset("اعلن اعلنت كشف كشفت".split())  # … that, or "of" (عن)
+_TOLD_TO: Final = frozenset("لوكاله لصحيفه لجريده لقناه لاذاعه لموقع لبرنامج".split())
+_PREPOSITIONS: Final = frozenset("عن علي من في الي حول بشان ضد مع".split())
 # A noun of action, by its form: توحيد, اجتماع, مكافحة.
-_ACTION = re.compile("ت..ي.|ا(?!ل).{2,4}ا.|م.ا..ه")
-_TIED = "بلوفك"  # what is written to the word behind it
-_HERE = frozenset("البلاد المذكور المذكوره المنطقه المدينه المحافظه الحالي الحاليه".split())  # where the article is
-_DAY_PARTS = frozenset("يوم صباح مساء فجر ظهر ليله في منذ عصر من يومي امس اول شهر عام سنه".split())
-_PERIODS = frozenset("الاسبوع الشهر العام السنه".split())
-_WITH_PRONOUNS = frozenset("له لها لهم به بها بهم فيه فيها منه منها عنه عنها حاليا موخرا ايضا".split())
-_INNER = frozenset("بين عند لدي امام خلف خلال نحو تحت فوق قرب وسط ضد عبر حول غير".split())
-_COMES_TO = frozenset("بلغ بلغت يبلغ تبلغ".split())
-_ROUNDING = frozenset("نحو حوالي قرابه زهاء اكثر من ما يقارب يقرب لا يقل عن اقل تقريبا قدره".split())
-_LONGEST = 14  # words of a question
-_SHORTEST = 3
-_SPEAKER = (2, 8)  # words
-_TOPIC = 3  # words
+_ACTION: Final = re.compile("ت..ي.|ا(?!ل).{2,4}ا.|م.ا..ه")
+_TIED: Final = "بلوفك"  # what is written to the word behind it
+_HERE: Final = frozenset(
+    "البلاد المذكور المذكوره المنطقه المدينه المحافظه الحالي الحاليه".split()
+)  # where the article is
+_DAY_PARTS: Final = frozenset("يوم صباح مساء فجر ظهر ليله في منذ عصر من يومي امس اول شهر عام سنه".split())
+_PERIODS: Final = frozenset("الاسبوع الشهر العام السنه".split())
+_WITH_PRONOUNS: Final = frozenset("له لها لهم به بها بهم فيه فيها منه منها عنه عنها حاليا موخرا ايضا".split())
+_INNER: Final = frozenset("بين عند لدي امام خلف خلال نحو تحت فوق قرب وسط ضد عبر حول غير".split())
+_COMES_TO: Final = frozenset("بلغ بلغت يبلغ تبلغ".split())
+_ROUNDING: Final = frozenset("نحو حوالي قرابه زهاء اكثر من ما يقارب يقرب لا يقل عن اقل تقريبا قدره".split())
+_LONGEST: Final = 14  # words of a question
+_SHORTEST: Final = 3
+_SPEAKER: Final = (2, 8)  # words
+_TOPIC: Final = 3  # words
 
 
 def topics(sentence: str, tokens: Sequence[Token]) -> Iterator[str]:
@@ -103,7 +107,7 @@ def _says(word: str) -> bool:
     return word in word_list("saying") or word[1:] in word_list("saying")
 
 
-def facts(sentence: str, tokens: Sequence[Token]) -> Iterator[Asked]:
+def facts(sentence: str, tokens: Sequence[Token]) -> Iterator[Askable]:
     """What a sentence tells that can be asked for."""
     tokens = _without_asides(tokens)
     if len(tokens) > _SHORTEST:
@@ -153,13 +157,13 @@ def _without_and(token: Token, verb: str) -> str:
     return token.text[1:] if token.word != verb else token.text
 
 
-def _speaker(sentence: str, tokens: Sequence[Token]) -> Iterator[Asked]:
+def _speaker(sentence: str, tokens: Sequence[Token]) -> Iterator[Askable]:
     for place, token in enumerate(tokens):
         verb = token.word.removeprefix("و")
         begins = not place or token.stopped or token.word != verb
         if verb in _HE_SAID | _SHE_SAID and begins and _names_speaker(who := _until_that(tokens, place + 1, verb)):
-            phrase = "suggest_he_said" if verb in _HE_SAID else "suggest_she_said"
-            yield Asked(phrase, words_of(sentence, who))
+            form: Form = "he_said" if verb in _HE_SAID else "she_said"
+            yield Askable(form, words_of(sentence, who))
             return
 
 
@@ -201,7 +205,7 @@ def _named(tokens: Sequence[Token]) -> bool:
     return (known or "body" in kinds[0]) and len(tokens) > 2 and not _definite(tokens[0])
 
 
-def _amount(sentence: str, tokens: Sequence[Token]) -> Iterator[Asked]:
+def _amount(sentence: str, tokens: Sequence[Token]) -> Iterator[Askable]:
     for place, token in enumerate(tokens):
         verb = token.word.removeprefix("و")
         if verb not in _COMES_TO:
@@ -220,7 +224,7 @@ def _amount(sentence: str, tokens: Sequence[Token]) -> Iterator[Asked]:
             and _ends_definite(what)
         ):
             clause = f"{_without_and(token, verb)} {words_of(sentence, what)}"
-            yield Asked("suggest_how_much", clause, "number")
+            yield Askable("how_much", clause, "number")
         return
 
 
@@ -234,7 +238,7 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     return place < len(tokens) and tokens[place].word[0].isdigit()
 
 
-def _count(sentence: str, tokens: Sequence[Token], verb: str) -> Iterator[Asked]:
+def _count(sentence: str, tokens: Sequence[Token], verb: str) -> Iterator[Askable]:
     place = 1
     while place < len(tokens) and tokens[place].word in _ROUNDING:
         place += 1
@@ -248,7 +252,7 @@ def _count(sentence: str, tokens: Sequence[Token], verb: str) -> Iterator[Asked]
     rest = _clause(tokens, place + 1)
     if counted and rest and rest[0].word in _PREPOSITIONS and _plain(rest) and len(rest) + 2 <= _LONGEST:
         clause = f"{counted} {_without_and(tokens[0], verb)} {words_of(sentence, rest)}"
-        yield Asked("suggest_how_many", clause, "number")
+        yield Askable("how_many", clause, "number")
 
 
 def _after_how_many(token: Token, hundred: int) -> str | None:
@@ -275,12 +279,12 @@ def _stands(tokens: Sequence[Token]) -> bool:
     )
 
 
-def _reason(sentence: str, tokens: Sequence[Token], verb: str) -> Iterator[Asked]:
+def _reason(sentence: str, tokens: Sequence[Token], verb: str) -> Iterator[Askable]:
     cut = next((place for place, token in enumerate(tokens) if token.word in word_list("causing")), 0)
-    yield from _before(sentence, tokens, verb, cut, "suggest_why", "")
+    yield from _before(sentence, tokens, verb, cut, "why", "")
 
 
-def _time(sentence: str, tokens: Sequence[Token], verb: str) -> Iterator[Asked]:
+def _time(sentence: str, tokens: Sequence[Token], verb: str) -> Iterator[Askable]:
     cut = next((place for place, token in enumerate(tokens) if is_time_word(token.word)), 0)
     after = cut
     while after < len(tokens) and (is_time_word(tokens[after].word) or tokens[after].word[0].isdigit()):
@@ -288,12 +292,14 @@ def _time(sentence: str, tokens: Sequence[Token], verb: str) -> Iterator[Asked]:
     while cut > 1 and (tokens[cut - 1].word in _DAY_PARTS | STOP_WORDS or tokens[cut - 1].word[0].isdigit()):
         cut -= 1
     if after == len(tokens):
-        yield from _before(sentence, tokens, verb, cut, "suggest_when", "time")
+        yield from _before(sentence, tokens, verb, cut, "when", "time")
 
 
-def _before(sentence: str, tokens: Sequence[Token], verb: str, cut: int, phrase: str, kind: str) -> Iterator[Asked]:
+def _before(
+    sentence: str, tokens: Sequence[Token], verb: str, cut: int, form: Form, kind: AnswerKind
+) -> Iterator[Askable]:
     """The clause up to where it tells what is asked for."""
     clause = tokens[:cut]
     if _SHORTEST <= len(clause) <= _LONGEST and _plain(clause[1:]) and _stands(clause):
         rest = words_of(sentence, clause[1:])
-        yield Asked(phrase, f"{_without_and(tokens[0], verb)} {rest}", kind)
+        yield Askable(form, f"{_without_and(tokens[0], verb)} {rest}", kind)

@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from shawahid.assistant.language.tokens import Token
+from shawahid.assistant.search.answer_kind import AnswerKind
+
+Form = Literal["reported", "he_said", "she_said", "how_many", "how_much", "when", "why"]
+"""How a question is put. Each has a phrase in prompts/phrases.*.toml, "suggest_" and the form."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question in the making: the `phrase` (a name in prompts/phrases.*.toml) and what fills it.
+class Askable:
+    """A question in the making: its form, and what fills its phrase.
 
-    `kind` is the kind of thing asked for, as `question.asks_for` names it.
+    `kind` is the kind of thing asked for, as `asks_for` names it.
     """
 
-    phrase: str
+    form: Form
     what: str
-    kind: str = ""
+    kind: AnswerKind = ""
 
 
 def words_of(sentence: str, tokens: Sequence[Token]) -> str:

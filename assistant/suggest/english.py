@@ -5,6 +5,7 @@ instead of it. What would need another form of its verb is not asked.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from shawahid.assistant.language.lexicon import concepts, word_list
 from shawahid.assistant.language.times.moments import is_time_word
@@ -12,21 +13,21 @@ from shawahid.assistant.language.tokens import Token
 from shawahid.assistant.language.units import unit_of
 from shawahid.ingest.text.words import STOP_WORDS
 
-from .askable import Asked, words_of
+from .askable import Askable, words_of
 
-_AUXILIARIES = frozenset("will would is are was were has have had can could must should".split())
-_BEFORE_TIMES = frozenset("on in at by from until before".split())
-_SUBJECT_JOINTS = frozenset("of the a an and between for at in on near to from".split())
-_ROUNDING = frozenset("about around nearly almost some more than at least over roughly".split())
-_NOT_WHOLE = frozenset("that which who whom whose where when while if not".split())
-_AROUND_TIMES = frozenset("early late last next this week weekend month year season the first end of".split())
-_PARTICLES = frozenset("al el bin ibn abu".split())
-_PARTICLES_OF_VERBS = frozenset(
+_AUXILIARIES: Final = frozenset("will would is are was were has have had can could must should".split())
+_BEFORE_TIMES: Final = frozenset("on in at by from until before".split())
+_SUBJECT_JOINTS: Final = frozenset("of the a an and between for at in on near to from".split())
+_ROUNDING: Final = frozenset("about around nearly almost some more than at least over roughly".split())
+_NOT_WHOLE: Final = frozenset("that which who whom whose where when while if not".split())
+_AROUND_TIMES: Final = frozenset("early late last next this week weekend month year season the first end of".split())
+_PARTICLES: Final = frozenset("al el bin ibn abu".split())
+_PARTICLES_OF_VERBS: Final = frozenset(
     "up down out off away back over across within along around through under above below inside outside near".split()
 )
-_LONGEST = 14  # words of a question
-_TOPIC = (2, 4)  # words behind "the"
-_SUBJECT = 8  # words
+_LONGEST: Final = 14  # words of a question
+_TOPIC: Final = (2, 4)  # words behind "the"
+_SUBJECT: Final = 8  # words
 
 
 def topics(sentence: str, tokens: Sequence[Token]) -> Iterator[str]:
@@ -62,7 +63,7 @@ def _names_something(token: Token) -> bool:
     )
 
 
-def facts(sentence: str, tokens: Sequence[Token]) -> Iterator[Asked]:
+def facts(sentence: str, tokens: Sequence[Token]) -> Iterator[Askable]:
     """What a sentence tells that can be asked for."""
     yield from _speaker(sentence, tokens)
     yield from _count(sentence, tokens)
@@ -112,15 +113,15 @@ def _whole(tokens: Sequence[Token]) -> bool:
     )
 
 
-def _price(inverted: str, auxiliary: Token, rest: Sequence[Token]) -> Iterator[Asked]:
+def _price(inverted: str, auxiliary: Token, rest: Sequence[Token]) -> Iterator[Askable]:
     clause = _clause(rest)
     if len(clause) < 2 or auxiliary.word not in ("will", "would", "could") or clause[0].word != "cost":
         return
     if any((unit_of(token.word) or ("",))[0] == "money" for token in clause):
-        yield Asked("suggest_how_much", f"{inverted} cost", "number")
+        yield Askable("how_much", f"{inverted} cost", "number")
 
 
-def _time(sentence: str, inverted: str, rest: Sequence[Token]) -> Iterator[Asked]:
+def _time(sentence: str, inverted: str, rest: Sequence[Token]) -> Iterator[Askable]:
     clause = _clause(rest)
     when = next((place for place, token in enumerate(clause) if is_time_word(token.word) and token.capital), 0)
     cut = when
@@ -130,17 +131,17 @@ def _time(sentence: str, inverted: str, rest: Sequence[Token]) -> Iterator[Asked
     if cut < 1 or any(not token.word[0].isdigit() and not is_time_word(token.word) for token in after):
         return
     if clause[cut].word in _BEFORE_TIMES and _whole(clause[:cut]):
-        yield Asked("suggest_when", f"{inverted} {words_of(sentence, clause[:cut])}", "time")
+        yield Askable("when", f"{inverted} {words_of(sentence, clause[:cut])}", "time")
 
 
-def _reason(sentence: str, inverted: str, rest: Sequence[Token]) -> Iterator[Asked]:
+def _reason(sentence: str, inverted: str, rest: Sequence[Token]) -> Iterator[Askable]:
     cut = next((place for place, token in enumerate(rest) if token.word in word_list("causing")), 0)
     clause = rest[:cut]
     if clause and _whole(clause) and not any(token.stopped for token in clause):
-        yield Asked("suggest_why", f"{inverted} {words_of(sentence, clause)}")
+        yield Askable("why", f"{inverted} {words_of(sentence, clause)}")
 
 
-def _count(sentence: str, tokens: Sequence[Token]) -> Iterator[Asked]:
+def _count(sentence: str, tokens: Sequence[Token]) -> Iterator[Askable]:
     place = 0
     while place < len(tokens) and tokens[place].word in _ROUNDING:
         place += 1
@@ -149,16 +150,16 @@ def _count(sentence: str, tokens: Sequence[Token]) -> Iterator[Asked]:
     counted = _clause(tokens[place + 1 :])
     plural = (counted[0].word.endswith("s") and _names_something(counted[0])) or counted[0].word in word_list("people")
     if 3 <= len(counted) <= _LONGEST and plural and _whole(counted) and not unit_of(counted[0].word):
-        yield Asked("suggest_how_many", words_of(sentence, counted), "number")
+        yield Askable("how_many", words_of(sentence, counted), "number")
 
 
-def _speaker(sentence: str, tokens: Sequence[Token]) -> Iterator[Asked]:
+def _speaker(sentence: str, tokens: Sequence[Token]) -> Iterator[Askable]:
     for place, token in enumerate(tokens):
         if token.word not in ("said", "says"):
             continue
         for name in (_name_before(tokens, place), _name_after(tokens, place)):
             if len([one for one in name if one.word not in _PARTICLES]) >= 2 and not _office(name[0]):
-                yield Asked("suggest_he_said", words_of(sentence, name))
+                yield Askable("he_said", words_of(sentence, name))
                 return
 
 

@@ -1,15 +1,16 @@
 """Questions that a library can answer, made from its own articles by rules, each asked before it is offered."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Final
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.language.lexicon import concepts
-from shawahid.assistant.language.tokens import tokenize
-from shawahid.assistant.search.question import offers
-from shawahid.assistant.types import Answer, Language
+from shawahid.assistant.language.tokens import QUOTATION_MARKS, tokenize
+from shawahid.assistant.search.answer_kind import AnswerKind, offers
+from shawahid.assistant.types import SCRIPTS, Answer, Language
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import STOP_WORDS, script, stem, words
@@ -18,32 +19,31 @@ from shawahid.prompts import say
 
 from . import arabic as suggest_arabic
 from . import english as suggest_english
-from .askable import Asked
+from .askable import Askable, Form
 
-_LISTED = 400  # articles, the last ingested
-_READ = 100
-_SENTENCES = 20  # of an article
-_LONGEST = 600  # code points of a sentence
-_ASKED = 24
-_TOPICS_ASKED = 8
-_NAMED = 2  # times that a topic is named
-_TITLED = 2  # words of a topic in a title
-_LONGEST_QUESTION = 110  # code points
-_ALIKE = 0.6  # of the words of the shorter question
-_MARKS = re.compile(r"[()\[\]«»“”\":;؛]")  # a part of something, or two things
-_SCRIPTS: Mapping[Language, str] = {"ar": "arabic", "en": "latin"}
-_KINDS = ("suggest_how_many", "suggest_he_said", "suggest_why", "suggest_when", "suggest_how_much")
+_LISTED: Final = 400  # articles, the last ingested
+_READ: Final = 100
+_SENTENCES: Final = 20  # of an article
+_LONGEST: Final = 600  # code points of a sentence
+_ASKED: Final = 24
+_TOPICS_ASKED: Final = 8
+_NAMED: Final = 2  # times that a topic is named
+_TITLED: Final = 2  # words of a topic in a title
+_LONGEST_QUESTION: Final = 110  # code points
+_ALIKE: Final = 0.6  # of the words of the shorter question
+_MARKS: Final = re.compile(rf"[()\[\]:;؛{QUOTATION_MARKS}]")  # a part of something, or two things
+_FORMS: Final[tuple[Form, ...]] = ("how_many", "he_said", "why", "when", "how_much")
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """A question, the articles that it was made from, and what must be cited of one: `span`, where it is known."""
 
-    kind: str
+    form: Form
     text: str
     articles: frozenset[int]
     span: Span | None = None
-    asks_for: str = ""
+    asks_for: AnswerKind = ""
     accounts: int = 1
 
 
@@ -83,7 +83,7 @@ def _read(library: Library, rows: Sequence[ArticleRow], language: Language) -> l
         group = groups.get(row.text_id, row.text_id)
         if group not in found and len(found) < _READ:
             article = library.article(row.id)
-            if script(article.text) == _SCRIPTS[language]:
+            if script(article.text) == SCRIPTS[language]:
                 found[group] = article
     return list(found.values())
 
@@ -92,7 +92,7 @@ def _candidates(articles: Sequence[Article], language: Language) -> list[list[_C
     """The questions by their kind: first what is told of a topic, then the others."""
     rules = suggest_arabic if language == "ar" else suggest_english
     topics: dict[str, str] = {}
-    kinds: dict[str, list[_Candidate]] = {kind: [] for kind in _KINDS}
+    kinds: dict[Form, list[_Candidate]] = {form: [] for form in _FORMS}
     for article in articles:
         for span in _sentences(article):
             sentence = article.text[span.start : span.end]
@@ -100,15 +100,15 @@ def _candidates(articles: Sequence[Article], language: Language) -> list[list[_C
             for topic in rules.topics(sentence, tokens):
                 topics.setdefault(" ".join(words(topic)), topic)
             for asked in rules.facts(sentence, tokens):
-                kind = "suggest_he_said" if asked.phrase == "suggest_she_said" else asked.phrase
-                kinds[kind].append(_candidate(asked, language, article, span))
+                form: Form = "he_said" if asked.form == "she_said" else asked.form
+                kinds[form].append(_candidate(asked, language, article, span))
     every = [_of_topics(topics.values(), articles, language), *kinds.values()]
     return [[item for item in of_kind if _fits(item.text, language)] for of_kind in every]
 
 
-def _candidate(asked: Asked, language: Language, article: Article, span: Span) -> _Candidate:
-    text = say(asked.phrase, language, what=asked.what)
-    return _Candidate(asked.phrase, text, frozenset([_cited(article)]), span, asked.kind)
+def _candidate(asked: Askable, language: Language, article: Article, span: Span) -> _Candidate:
+    text = say(f"suggest_{asked.form}", language, what=asked.what)
+    return _Candidate(asked.form, text, frozenset([_cited(article)]), span, asked.kind)
 
 
 def _cited(article: Article) -> int:
@@ -130,7 +130,7 @@ def _fits(text: str, language: Language) -> bool:
     return (
         len(text) <= _LONGEST_QUESTION
         and not _MARKS.search(text)
-        and all(one in (_SCRIPTS[language], "other") for one in letters)
+        and all(one in (SCRIPTS[language], "other") for one in letters)
     )
 
 
@@ -153,7 +153,7 @@ def _of_topics(topics: Iterable[str], articles: Sequence[Article], language: Lan
         stems = {stem(word) for word in named}
         titled = any(len(stems & title) >= _TITLED for title in titles)
         ids = frozenset(_cited(article) for article in holding)
-        item = _Candidate("suggest_reported", question, ids, accounts=len(outlets))
+        item = _Candidate("reported", question, ids, accounts=len(outlets))
         found.append(((standing, not titled, -len(outlets), -len(question)), item))
     return [item for _, item in sorted(found, key=lambda one: one[0])]
 
@@ -178,8 +178,8 @@ def _verified(asker: Assistant, kinds: Sequence[Sequence[_Candidate]], count: in
         for candidate in candidates:
             if len(taken) == count or len(asked) == _ASKED:
                 break
-            of_kind = sum(item.kind == candidate.kind for item in taken)
-            full = of_kind >= (most if candidate.kind == "suggest_reported" else count)
+            of_kind = sum(item.form == candidate.form for item in taken)
+            full = of_kind >= (most if candidate.form == "reported" else count)
             told_of = candidate.span is not None and candidate.articles <= shown
             if full or told_of or candidate.text in asked or any(_alike(candidate, item) for item in taken):
                 continue

@@ -2,6 +2,7 @@
 
 from difflib import SequenceMatcher
 
+from shawahid.assistant.language.tokens import QUOTATION_MARKS
 from shawahid.ingest.text.quotes import LONGEST_QUOTE
 from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import located_words, stem
@@ -18,7 +19,7 @@ def find_words(cited: str, text: str, within: Span) -> Span | None:
     Nearly: of at least three words, four fifths must be there by their stems, in order and together. None where they
     are not: then the words were not copied.
     """
-    cited = cited.strip().strip("«»“”\"'… ").strip()
+    cited = cited.strip().strip(f"{QUOTATION_MARKS}'… ").strip()
     if not cited:
         return None
     start = text.find(cited, within.start, within.end)

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
+from shawahid.assistant.language.measures import Measure, measures
 from shawahid.assistant.language.name_sense import name_scores
 from shawahid.assistant.language.names import Words, names, sensed_names
 from shawahid.assistant.language.numerals import Number, numbers
 from shawahid.assistant.language.speech import Speech, speeches
 from shawahid.assistant.language.times.moments import Date, dates
 from shawahid.assistant.language.tokens import Token, tokenize
-from shawahid.assistant.language.units import Measure, measures
 from shawahid.assistant.types import Verdict
 from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.types import Article, Metadata, Span
@@ -18,20 +19,37 @@ from shawahid.ingest.types import Article, Metadata, Span
 _BEFORE = 1_500  # code points of an article ahead of a quote that may tell who speaks
 _NAME, _LIKELY_NAME = 1.2, 0.0  # scores of name_sense.py
 
+Reason = Literal[
+    "holds",
+    "number",
+    "unit",
+    "date",
+    "name",
+    "word",
+    "exchanged",
+    "speaker",
+    "speaker_unknown",
+    "said_by",
+    "negation",
+    "meaning",
+    "second_opinion",
+]
+"""Why a sentence stands or not. Each is said by a phrase of prompts/phrases.*.toml, "finding_" and the reason."""
+
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to unit vectors, shape (n, dimensions)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict, the phrase that gives the reason (a name in prompts/phrases.*.toml), and the words it is about."""
+    """A verdict, the reason for it, and the words that it is about."""
 
     verdict: Verdict
-    reason: str
+    reason: Reason
     words: str = ""
 
 
-SUPPORTED = Finding("supported", "finding_holds")
+SUPPORTED = Finding("supported", "holds")
 
 
 class Text:

@@ -27,7 +27,7 @@ def check_names(said: Text, ground: Ground) -> Finding | None:
             continue
         if (ground.title.has(token) or ground.before.words.has(token)) and not _has_strangers(said, ground):
             continue
-        return Finding("not_found", "finding_name", token.text)
+        return Finding("not_found", "name", token.text)
     return None
 
 
@@ -40,7 +40,7 @@ def check_kin(said: Text, ground: Ground) -> Finding | None:
         there = [(a, b) for a, b in _names_in_two(ground.quote.tokens) if same.has(b) and _full_name(a, b)]
         others = [given for given, _ in there if given in ground.quote.names or is_given_name(given)]
         if others and len(others) == len(there) and not ground.quote.words.has(first):
-            return Finding("contradicted", "finding_name", f"{first.text} {last.text}")
+            return Finding("contradicted", "name", f"{first.text} {last.text}")
     return None
 
 
@@ -99,7 +99,7 @@ def check_exclusive(said: Text, ground: Ground) -> Finding | None:
         others = {concept for concept in given if concept.kind in {one.kind for one in mine}}
         mine_all = {concept for other in said.tokens for concept in concepts(other.word)}
         if others and not others & mine_all and len({c.kind for c in mine}) == 1:
-            return Finding("contradicted", "finding_word", token.text)
+            return Finding("contradicted", "word", token.text)
     return None
 
 
@@ -114,11 +114,11 @@ def check_places(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     """Two names or two numbers that changed places."""
     given = ground.quote
     if text := exchanged_numbers(said.tokens, said.amounts, given.tokens, given.amounts, embed):
-        return Finding("contradicted", "finding_exchanged", text)
+        return Finding("contradicted", "exchanged", text)
     if text := exchanged_names(said.tokens, said.names, given.tokens, given.names):
-        return Finding("contradicted", "finding_exchanged", text)
+        return Finding("contradicted", "exchanged", text)
     if text := exchanged_in_clauses(said.tokens, said.names, given.tokens, embed):
-        return Finding("contradicted", "finding_exchanged", text)
+        return Finding("contradicted", "exchanged", text)
     if text := exchanged_objects(said.tokens, given.tokens):
-        return Finding("contradicted", "finding_exchanged", text)
+        return Finding("contradicted", "exchanged", text)
     return None

@@ -31,9 +31,9 @@ def check_attribution(said: Text, ground: Ground, embed: Embed) -> Finding | Non
                 continue
             if _is_outlet(speech, ground):
                 continue
-            return Finding("not_found", "finding_speaker_unknown", _written(speech))
+            return Finding("not_found", "speaker_unknown", _written(speech))
         if not _same_speaker(speech, given.speaker):
-            return Finding("contradicted", "finding_speaker", _written(given))
+            return Finding("contradicted", "speaker", _written(given))
     return None
 
 
@@ -45,7 +45,7 @@ def check_flattened(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     nearest = _nearest(Speech((), tuple(said.tokens)), given, embed)
     if nearest is None or not nearest.speaker or any(said.words.has(token) for token in nearest.speaker):
         return None
-    return Finding("partly", "finding_said_by", _written(nearest))
+    return Finding("partly", "said_by", _written(nearest))
 
 
 def _nearest(speech: Speech, given: Sequence[Speech], embed: Embed) -> Speech | None:

@@ -27,10 +27,10 @@ def check_negation(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     mine, theirs = clauses(_unspoken(said)), clauses(_unspoken(ground.quote))
     own, other = [denies(clause) for clause in mine], [denies(clause) for clause in theirs]
     if _owned_up(said, ground.quote) or _opposed(said, ground.quote):
-        return Finding("contradicted", "finding_negation", said.text)
+        return Finding("contradicted", "negation", said.text)
     if True in own and not any(verdict is not False for verdict in other):
         if _near_copy(said, ground.quote, embed):
-            return Finding("contradicted", "finding_negation", _text(mine[own.index(True)]))
+            return Finding("contradicted", "negation", _text(mine[own.index(True)]))
         return None
     if any(verdict is not False for verdict in own) or True not in other:
         return None
@@ -38,7 +38,7 @@ def check_negation(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     near = (vectors[: len(mine)] @ vectors[len(mine) :].T).argmax(axis=1)
     for clause, nearest in zip(mine, near, strict=True):
         if other[int(nearest)]:
-            return Finding("contradicted", "finding_negation", _text(clause))
+            return Finding("contradicted", "negation", _text(clause))
     return None
 
 
@@ -85,7 +85,7 @@ def check_meaning(said: Text, ground: Ground, embed: Embed) -> Finding | None:
     strange = said.latin == ground.quote.latin and shared_words(said, ground.quote) < _FEWEST
     one, other = embed([said.text, ground.quote.text])
     if strange or float(one @ other) < _FAR:
-        return Finding("not_found", "finding_meaning")
+        return Finding("not_found", "meaning")
     return None
 
 

@@ -6,19 +6,20 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
+from typing import Final
 
 from shawahid.assistant.language.lexicon import forms, word_list
+from shawahid.assistant.language.measures import same_amount, same_share, unit
 from shawahid.assistant.language.numerals import Number
 from shawahid.assistant.language.times.moments import Date, directions, figures_of, parts_of_day, weekdays
-from shawahid.assistant.language.units import same_amount, same_share, unit
 
 from .ground import Finding, Ground, Text
 
-_ROUNDED = frozenset(
+_ABOUT: Final = frozenset(
     "قرابه نحو حوالي زهاء يقارب يناهز تقريبا about almost nearly around roughly approximately some".split()
 )
-_ROUNDING = Fraction(4, 100)
-_BOUND = Fraction(12, 100)  # "more than two decades" of 22 years
+_OFF: Final = Fraction(4, 100)  # how far off a number may be that is said to be rounded
+_BOUND: Final = Fraction(12, 100)  # "more than two decades" of 22 years
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DUAL = re.compile(r"[\u0621-\u064a]{3,}(?:ين|ان)$")  # an Arabic noun that may mean two
 _NEXT_MONTH = re.compile(r"next month|الشهر (?:المقبل|القادم)")
@@ -33,11 +34,11 @@ def check_numbers(said: Text, ground: Ground) -> Finding | None:
         same = [other for other in given.numbers if _same(said, number, given, other)]
         if not same and not (_derived(number, given) or _measured(said, number, given) or _on_the_clock(number, given)):
             others = any(not other.vague for other in given.numbers)
-            return Finding("contradicted" if others else "not_found", "finding_number", number.text)
+            return Finding("contradicted" if others else "not_found", "number", number.text)
         mine = unit(said.tokens, number)
         theirs = {unit(given.tokens, other) for other in same if other.value == number.value}
         if mine and theirs and all(other and other[0] == mine[0] and other != mine for other in theirs):
-            return Finding("contradicted", "finding_unit", number.text)
+            return Finding("contradicted", "unit", number.text)
     return None
 
 
@@ -50,7 +51,7 @@ def _same(said: Text, number: Number, given: Text, other: Number) -> bool:
 
 def _near(words: AbstractSet[str], there: AbstractSet[str], off: Fraction) -> bool:
     """Whether an amount that is `off` may be what is meant, by the words before it: "about", or a bound to one side."""
-    if words & _ROUNDED and abs(off) <= _ROUNDING:
+    if words & _ABOUT and abs(off) <= _OFF:
         return True
     above, below = word_list("above"), word_list("below")
     if there & (above | below):
@@ -101,7 +102,7 @@ def check_dates(said: Text, ground: Ground) -> Finding | None:
     own = tuple(figures_of(ground.about.date))
     for told in said.dates:
         if not any(_compatible(told, other, own) for other in [*given, *_own_dates(own, ground)]):
-            return Finding("contradicted" if given else "not_found", "finding_date", told.text)
+            return Finding("contradicted" if given else "not_found", "date", told.text)
     return None
 
 
@@ -135,7 +136,7 @@ def check_moments(said: Text, ground: Ground) -> Finding | None:
         mine, theirs = find(said.tokens), find(given)
         missing = [text for key, text in mine.items() if key not in theirs]
         if missing and ((theirs and not set(mine) & set(theirs)) or (needed and not theirs)):
-            return Finding("contradicted" if theirs else "not_found", "finding_date", missing[0])
+            return Finding("contradicted" if theirs else "not_found", "date", missing[0])
         if missing and needed:
-            return Finding("contradicted", "finding_date", missing[0])
+            return Finding("contradicted", "date", missing[0])
     return None

@@ -163,23 +163,6 @@ def located_words(text: str) -> Iterator[tuple[str, Span]]:
             yield word, Span(*written.span())
 
 
-def matching_spans(question: str, text: str) -> list[Span]:
-    """Where `text` has the words of a question, in whatever form they stand there: for highlighting.
-
-    A word matches by its stem, by its sound in the other alphabet, or by most of its 4-grams.
-    """
-    asked = [set(word_terms(word)) for word in words(question) if word not in STOP_WORDS]
-    found = [
-        span for word, span in located_words(text) if any(_alike(set(word_terms(word)), wanted) for wanted in asked)
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _alike(found: set[str], wanted: set[str]) -> bool:
-    shared = found & wanted
-    return any(term[0] in "=~" for term in shared) or 2 * len(shared) > min(len(found), len(wanted)) > 2
-
-
 def script(text: str) -> str:
     """The script that most letters of a text are in: "arabic", "latin" or "other".
 

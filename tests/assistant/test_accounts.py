@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from shawahid.assistant.accounts.attribution import speaker_of
-from shawahid.assistant.accounts.claims import read_claim
 from shawahid.assistant.accounts.compare import Told, differences
 from shawahid.assistant.assistant import Assistant
-from shawahid.assistant.search.question import asks_for_latest
+from shawahid.assistant.search.question import asks_for_latest, read_claim
 from shawahid.assistant.verify.ground import Embed
 from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.library import Library

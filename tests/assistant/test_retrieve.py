@@ -4,10 +4,14 @@ import dataclasses
 
 import pytest
 
-from shawahid.assistant.search.evidence import Evidence, Margins, Signals, confidence, distinct, threshold
-from shawahid.assistant.search.question import asks_for, offers, read_question
-from shawahid.assistant.search.retrieve import Found, TermWeights, lift, score
-from shawahid.ingest.types import Passage, Span
+from shawahid.assistant.excerpt import Excerpt
+from shawahid.assistant.search.answer_kind import AnswerKind, asks_for, offers
+from shawahid.assistant.search.choose import Margins, distinct
+from shawahid.assistant.search.confidence import Signals, confidence, threshold
+from shawahid.assistant.search.evidence import Evidence
+from shawahid.assistant.search.question import read_question
+from shawahid.assistant.search.retrieve import Hit, TermWeights, lift, score
+from shawahid.ingest.types import Article, Metadata, Passage, Span
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,7 @@ def test_asks_for(question: str, kind: str) -> None:
         ("person", "قرب الميناء", True),
     ],
 )
-def test_offers(kind: str, sentence: str, held: bool) -> None:
+def test_offers(kind: AnswerKind, sentence: str, held: bool) -> None:
     assert offers(kind, sentence) is held
 
 
@@ -107,9 +111,11 @@ def test_a_follow_up_is_asked_with_what_it_leans_on() -> None:
 
 
 def made(text: str, text_id: int, value: float, start: int = 0, meaning: float = 0.8) -> Evidence:
-    span = Span(start, start + len(text))
     passage = Passage(text_id, text_id, 0, 1_000, "arabic")
-    return Evidence(Found(passage, 0.0, 0.0, meaning, meaning, False), span, text, 0.0, meaning, value)
+    whole = " " * start + text
+    article = Article(text_id, text_id, "", "", whole, "", Metadata(), (), (), None, "", "")
+    excerpt = Excerpt(article, Span(start, len(whole)))
+    return Evidence(Hit(passage, 0.0, 0.0, meaning, meaning, False), excerpt, 0.0, meaning, value)
 
 
 MARGINS = Margins(meaning=0.03, score=1.0)

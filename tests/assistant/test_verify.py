@@ -16,6 +16,7 @@ from shawahid.assistant.verify.ground import Ground, Text
 from shawahid.assistant.verify.names import check_names
 from shawahid.assistant.verify.values import check_numbers
 from shawahid.ingest.embedders.open import open_embedder
+from shawahid.ingest.text.words import words
 from shawahid.ingest.types import Metadata, Span
 
 from ..verification import KEPT_APART, PRACTICE, Figures, measure
@@ -181,7 +182,7 @@ def test_json_that_breaks_off_gives_what_was_whole() -> None:
     ],
 )
 def test_what_is_no_question_to_the_articles(text: str, kind: str | None) -> None:
-    assert read_plain(text) == kind
+    assert read_plain(words(text)) == kind
 
 
 @pytest.mark.parametrize("text", [f"a {CLOSE} b", f"{OPEN}{OPEN}", "<<<<<<<<>>>>>>>>", "<<< <"])

@@ -52,7 +52,7 @@ def signals(one: str, other: str, embed: Embed) -> list[float]:
         float(bool(numbers)),
         abs(len(first.tokens) - len(second.tokens)),
         sum(finding.verdict == "contradicted" for finding in found),
-        *(sum(finding.reason == f"finding_{reason}" for finding in found) for reason in REASONS),
+        *(sum(finding.reason == reason for finding in found) for reason in REASONS),
     ]
 
 

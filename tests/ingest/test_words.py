@@ -9,7 +9,6 @@ from shawahid.ingest.text.words import (
     fold,
     grams,
     located_words,
-    matching_spans,
     question_terms,
     script,
     stem,
@@ -129,16 +128,3 @@ def test_located_words_are_the_words_and_lie_in_the_text(text: str) -> None:
     located = list(located_words(text))
     assert sorted(word for word, _ in located) == sorted(words(text))
     assert all(0 <= span.start < span.end <= len(text) for _, span in located)
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "marked"),
-    [
-        ("متى التقى حفتر قادة مصراتة؟", "والتقى حَفْـتَر بالقادةِ في مصراته.", ["والتقى", "حَفْـتَر", "بالقادةِ", "مصراته"]),
-        ("What did Haftar say?", "قال حفتر ذلك", ["حفتر"]),
-        ("اجتماع ٢٠١٩", "في 2019 عقد الاجتماع", ["2019", "الاجتماع"]),
-        ("من هو الرئيس؟", "هو في المدينة", []),
-    ],
-)
-def test_the_words_of_a_question_are_found_where_they_are_written(question: str, text: str, marked: list[str]) -> None:
-    assert [text[span.start : span.end] for span in matching_spans(question, text)] == marked

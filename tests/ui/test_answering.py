@@ -78,7 +78,7 @@ def test_the_page_and_programs_share_one_limit(tmp_path: Path) -> None:
         for question in kept:
             assert question.underway.over
             assert conversations.turn("me", question.conversation, question.turn).state == "stopped"
-            assert questions.running("me", question.conversation, question.turn) is None
+            assert questions.running("me", question.conversation) == {}
 
 
 def test_a_place_is_given_back_where_nothing_was_begun() -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.search.question import read_question
-from shawahid.assistant.search.retrieve import Found, retrieve
+from shawahid.assistant.search.retrieve import Hit, retrieve
 from shawahid.assistant.settings import Settings
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Sorting
@@ -120,7 +120,7 @@ def find_passages(assistant: Assistant, asked: SearchBody | SearchQuery) -> Pass
         return Passages([_passage(library, one, article) for one, article in best])
 
 
-def _passage(library: Library, found: Found, number: Number) -> FoundPassage:
+def _passage(library: Library, found: Hit, number: Number) -> FoundPassage:
     article, passage = library.article(number), found.passage
     return FoundPassage(
         article=article.id,

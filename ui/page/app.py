@@ -38,7 +38,7 @@ def build_app(
     strictness: Strictness,
     public: str = "",
 ) -> FastAPI:
-    """The page and its routes. What it is given is its caller's to close, after the app has ended.
+    """The page and its routes. The caller closes what it passes in, after the app has ended.
 
     `public`: the address under which a proxy shows it; without one, Gradio takes it from each request.
     """

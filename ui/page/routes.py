@@ -57,7 +57,7 @@ def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter
 
     @router.post("/conversations/{conversation}/{turn}/stop")
     def stop(conversation: str, turn: int, owner: Owner) -> None:
-        if running := questions.running(owner, conversation, turn):
+        if running := questions.running(owner, conversation).get(turn):
             running.underway.stop()
 
     return router
@@ -73,12 +73,13 @@ def conversation_routes(conversations: Conversations, questions: KeptQuestions) 
 
     @router.get("/conversations/{conversation}", response_class=HTMLResponse)
     def turns(conversation: str, owner: Owner) -> str:
-        place = [(Place(conversation, turn.number), turn) for turn in conversations.turns(owner, conversation)]
-        return "".join(_turn(turn, at, questions.running(owner, conversation, turn.number)) for at, turn in place)
+        running = questions.running(owner, conversation)  # looked for first: it ends when it is kept
+        kept = conversations.turns(owner, conversation)
+        return "".join(_turn(turn, Place(conversation, turn.number), running.get(turn.number)) for turn in kept)
 
     @router.get("/conversations/{conversation}/{turn}", response_class=HTMLResponse)
     def one(conversation: str, turn: int, owner: Owner) -> str:
-        running = questions.running(owner, conversation, turn)  # looked for first: it ends when it is kept
+        running = questions.running(owner, conversation).get(turn)
         return _turn(conversations.turn(owner, conversation, turn), Place(conversation, turn), running)
 
     @router.put("/conversations/{conversation}")

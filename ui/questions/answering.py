@@ -1,5 +1,5 @@
-"""Questions that are being answered: each in a thread, so many at once for the whole process, and followed by listeners
-that are woken when something comes.
+"""Answers questions: one pool of threads with one limit for the whole process, and listeners that are woken when
+something comes.
 
 A question of a program is stopped when its listener goes away. A question of the page goes on; see kept.py.
 """
@@ -54,7 +54,7 @@ class _Bell:
 
 
 class Underway:
-    """One question that is being answered. `answer` or `failure` is there when it is `over`, unless it was stopped."""
+    """One question that is being answered. When `over`, it has an `answer` or a `failure`, unless it was stopped."""
 
     def __init__(self, wish: Wish) -> None:
         self.wish = wish
@@ -71,9 +71,10 @@ class Underway:
         self._stopping.set()
 
     async def follow(self, request: Request | None = None) -> AsyncGenerator[Sequence[Event], None]:
-        """What is new, in order, until it is over or the client of `request` has gone; nothing after ten quiet seconds.
+        """Yields the new events each time some came, until it is over or the client of `request` has gone.
 
-        Of text that is not checked yet, only the latest is told.
+        Yields none after each ten seconds in which nothing came. Of text that is not checked yet, only the latest is
+        told.
         """
         told = 0
         with self._listening(request) as (bell, gone):

@@ -48,7 +48,7 @@ class KeptQuestions:
     def __init__(self, answering: Answering, conversations: Conversations) -> None:
         self._answering = answering
         self._conversations = conversations
-        self._running: dict[tuple[str, int], KeptQuestion] = {}
+        self._running: set[KeptQuestion] = set()
         self._guard = threading.Lock()
 
     def start(self, owner: str, conversation: str | None, wish: Wish) -> KeptQuestion:
@@ -63,15 +63,14 @@ class KeptQuestions:
             turn = kept.ask(owner, id_, wish.question, asked_at)
             question = KeptQuestion(owner, id_, turn, asked_at, underway)
             with self._guard:
-                self._running[id_, turn] = question
+                self._running.add(question)
             self._answering.begin(underway, lambda: self._keep(question))
         return question
 
-    def running(self, owner: str, conversation: str, turn: int) -> KeptQuestion | None:
-        """An owner's question, while it is being answered."""
+    def running(self, owner: str, conversation: str) -> dict[int, KeptQuestion]:
+        """The questions of an owner's conversation that are being answered, by their turn."""
         with self._guard:
-            question = self._running.get((conversation, turn))
-        return question if question and question.owner == owner else None
+            return {one.turn: one for one in self._running if (one.owner, one.conversation) == (owner, conversation)}
 
     def _keep(self, question: KeptQuestion) -> None:
         """Store what became of a question."""
@@ -83,7 +82,7 @@ class KeptQuestions:
             _log.exception("a question could not be answered")
             self._fail(question, say("unexpected", question.language))
         with self._guard:
-            del self._running[question.conversation, question.turn]
+            self._running.discard(question)
 
     def _store(self, question: KeptQuestion) -> None:
         place, underway = (question.owner, question.conversation, question.turn), question.underway

@@ -1,0 +1,110 @@
+"""The last stage of an answer: its citations are numbered, and what stands around its sentences is said."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shawahid.assistant.accounts.accounts import compare_accounts, group_accounts
+from shawahid.assistant.accounts.claims import check_claim
+from shawahid.assistant.accounts.frame import frame, order
+from shawahid.assistant.compose.written import Writing
+from shawahid.assistant.search.gather import Gathered
+from shawahid.assistant.search.namesakes import namesakes
+from shawahid.assistant.search.question import Question
+from shawahid.assistant.verify.ground import Embed
+from shawahid.ingest.library import Library
+from shawahid.prompts import say
+
+from .citations import newest_first, number_citations, said_once
+from .types import Answer, Coverage, Language
+
+
+def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embed) -> Answer:
+    """The answer that these sentences make."""
+    once = said_once(writing.sentences, gathered.groups)
+    written = newest_first(once) if question.latest else once
+    sentences, cited = number_citations(written, gathered.corrections, question.language)
+    accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups)
+    citations = tuple(one.citation for one in cited)
+    claim = None if gathered.weighed is None else check_claim(gathered.weighed, cited)
+    dates = [citation.date for citation in citations if citation.date]
+    heard = {name for account in accounts for name in account.outlets}
+    notices = (*gathered.notices, *writing.notices, *order(question.latest, dates, len(citations)))
+    return Answer(
+        question=question.text,
+        language=question.language,
+        status="answered",
+        mode="composed" if writing.model else "extractive",
+        confidence=gathered.confidence,
+        frame=say(frame(claim, citations, len(accounts), composed=bool(writing.model)), question.language),
+        sentences=sentences,
+        citations=citations,
+        coverage=replace(
+            gathered.coverage, silent=tuple(name for name in gathered.coverage.outlets if name not in heard)
+        ),
+        accounts=tuple(accounts),
+        notices=tuple(phrase.said(question.language) for phrase in notices),
+        understood=question.understood,
+        model=writing.model,
+        prompt=writing.prompt,
+        left_out=writing.left_out,
+        comparisons=compare_accounts(accounts, cited, embed),
+        claim=claim,
+        as_of=max(dates, default=None) if question.latest else None,
+        also_named=namesakes(question.text, [citation.quote for citation in citations], gathered.texts),
+    )
+
+
+def abstain(question: Question, gathered: Gathered) -> Answer:
+    """The answer that the articles don't answer."""
+    return Answer(
+        question=question.text,
+        language=question.language,
+        status="abstained",
+        mode="extractive",
+        confidence=gathered.confidence,
+        frame=say("abstained", question.language),
+        sentences=(),
+        citations=(),
+        coverage=gathered.coverage,
+        accounts=(),
+        notices=tuple(phrase.said(question.language) for phrase in gathered.notices),
+        understood=question.understood,
+    )
+
+
+def answer_plain(question: Question, library: Library) -> Answer:
+    """What is said where nothing was asked of the articles: a greeting, thanks, or what the library holds."""
+    about = question.plain == "about"
+    return Answer(
+        question=question.text,
+        language=question.language,
+        status="plain",
+        mode="extractive",
+        confidence=1.0,
+        frame=_about(library, question.language) if about else say(str(question.plain), question.language),
+        sentences=(),
+        citations=(),
+        coverage=Coverage(0, 0, 0, ()),
+        accounts=(),
+    )
+
+
+def _about(library: Library, language: Language) -> str:
+    """How many articles the library holds, of which outlets, from when, and some titles."""
+    overview = library.overview()
+    if not overview.articles:
+        return say("no_articles", language)
+    parts = [say("about_articles", language, articles=overview.articles)]
+    if overview.outlets:
+        parts.append(say("about_outlets", language, outlets=_joined(overview.outlets, language)))
+    if overview.first and overview.last:
+        parts.append(say("about_dates", language, first=overview.first, last=overview.last))
+    if overview.undated:
+        parts.append(say("about_undated", language, undated=overview.undated))
+    if overview.titles:
+        parts.append(say("about_titles", language, titles=_joined(overview.titles, language)))
+    return " ".join(parts)
+
+
+def _joined(items: Sequence[str], language: Language) -> str:
+    return ("؛ " if language == "ar" else "; ").join(items)

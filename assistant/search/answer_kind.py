@@ -1,0 +1,65 @@
+"""The kind of thing that would answer a question: told by its wording, and by the form of a sentence that has it."""
+
+import re
+from typing import Final, Literal
+
+from shawahid.ingest.text.words import fold
+
+AnswerKind = Literal["number", "time", "person", "place", ""]
+"""What is asked for; "" where the wording does not tell."""
+
+_ASKS_FOR: Final[tuple[tuple[AnswerKind, re.Pattern[str]], ...]] = (
+    (
+        "number",
+        re.compile(
+            r"^(?:و|ف|ب)?كم\b|\bكم (?:عدد|بلغ|كان|مره|استمر|تبلغ)|\bما عدد\b"
+            r"|\bhow (?:many|much|long|old|far|often)\b"
+        ),
+    ),
+    (
+        "time",
+        re.compile(
+            r"^(?:و|ف|ل|ال[يى] )?(?:متي|امتي)\b|\bفي اي (?:عام|سنه|يوم|تاريخ|شهر|قرن|وقت)\b|\bما تاريخ\b"
+            r"|\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b"
+        ),
+    ),
+    (
+        "place",
+        re.compile(
+            r"^(?:و|ف)?(?:من |الي )?(?:اين|وين)\b|\bفي اي (?:مدينه|بلد|دوله|مكان|منطقه)\b"
+            r"|\bwhere\b|\b(?:what|which) (?:city|country|place|town)\b"
+        ),
+    ),
+    ("person", re.compile(r"^(?:و|ف|ل|ب)?من \w|\bwho(?:m|se)?\b")),
+)
+_NUMBER: Final = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?"
+    r"|half|third|quarter)\b|\b(?:[وبل]?ال)?(?:واحده?|اثن(?:ان|ين|تان|تين)|ثلاث(?:ه|ون|ين)?|اربع(?:ه|ون|ين)?|خمس(?:ه|ون|ين)?"
+    r"|ست(?:ه|ون|ين)|سبع(?:ه|ون|ين)?|ثماني?(?:ه|ون|ين)?|تسع(?:ه|ون|ين)?|عشر(?:ه|ون|ين|ات)?|مئ(?:ه|ات|تي)|مائه|الف|الاف|ملايين"
+    r"|مليون|مليار|عده|نصف|ثلث|ربع|ساعه|ساعتين|يومين|شهرين|عامين|مرتين)\b"
+)
+_TIME: Final = re.compile(
+    r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}:\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|century|year|month|week)\b"
+    r"|(?:يناير|فبراير|مارس|ابريل|نيسان|مايو|ايار|يونيو|حزيران|يوليو|تموز|اغسطس|سبتمبر|ايلول|اكتوبر|تشرين|نوفمبر|ديسمبر|كانون|شباط|اذار"
+    r"|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|امس|القرن|عام |سنه |شهر|الماضي)"
+)
+
+
+def asks_for(question: str) -> AnswerKind:
+    """The kind of answer that the wording of a question expects.
+
+    >>> asks_for("كم جنديا قُتل؟"), asks_for("When did it begin?"), asks_for("صف اللقاء")
+    ('number', 'time', '')
+    """
+    folded = " ".join(fold(question).split())
+    return next((kind for kind, pattern in _ASKS_FOR if pattern.search(folded)), "")
+
+
+def offers(kind: AnswerKind, sentence: str) -> bool:
+    """Whether a sentence holds something of the kind asked for. Persons and places are not told by their form."""
+    if kind == "number":
+        return bool(_NUMBER.search(fold(sentence)))
+    if kind == "time":
+        return bool(_TIME.search(fold(sentence)))
+    return True

@@ -1,0 +1,87 @@
+"""The second stage of an answer: all that it needs of the library, read at one state of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from shawahid.assistant.accounts.accounts import other_voices
+from shawahid.assistant.accounts.claims import Weighed, weigh, with_weighed
+from shawahid.assistant.citations import Corrections, cite, load_corrections
+from shawahid.assistant.types import Coverage
+from shawahid.assistant.wording import Phrase, notice
+from shawahid.ingest.library import Library
+from shawahid.ingest.types import Filters
+
+from .choose import choose, choose_closest, choose_shown
+from .confidence import Signals, confidence, likelier_side, threshold
+from .evidence import Evidence, gather_evidence
+from .question import Question
+from .retrieve import Retrieval, retrieve
+
+_HELD_AGAINST: Final = 30  # pieces of evidence that a claim is held against
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was found for a question. What comes after may take minutes, and go on in another thread.
+
+    `confidence` (0 to 1) is how likely the articles are to answer. `chosen` is the evidence to answer with (none: the
+    articles don't answer), `shown` what a model is given, `weighed` what speaks for and against a claim (None: nothing
+    is claimed), `texts` all quotes that were looked at. `corrections` are of the articles of what is chosen and shown,
+    `groups` the near copies of their texts: text ids to groups.
+    """
+
+    retrieval: Retrieval
+    coverage: Coverage
+    confidence: float
+    signals: Signals | None
+    notices: tuple[Phrase, ...] = ()
+    chosen: tuple[Evidence, ...] = ()
+    shown: tuple[Evidence, ...] = ()
+    weighed: tuple[Weighed, ...] | None = None
+    texts: tuple[str, ...] = ()
+    corrections: Corrections = field(default_factory=dict)
+    groups: Mapping[int, int] = field(default_factory=dict)
+
+
+def gather(library: Library, question: Question, filters: Filters, *, for_model: bool) -> Gathered:
+    """Search a library, and take what answers the question: also what a model is shown, where there is one."""
+    retrieval = retrieve(library, question, filters)
+    totals = library.count_searched(filters)
+    coverage = Coverage(totals.articles, totals.passages, totals.embedded, totals.outlets)
+    found = gather_evidence(library, question, retrieval)
+    evidence, signals = likelier_side(retrieval, found, coverage.passages)
+    searched = Gathered(
+        retrieval,
+        coverage,
+        round(confidence(signals), 4) if signals else 0.0,
+        signals,
+        _limits(library, coverage),
+    )
+    if not evidence or searched.confidence < threshold():
+        near = [item.excerpt for item in choose_closest(evidence)]
+        return replace(searched, coverage=replace(coverage, closest=cite(near, load_corrections(library, near))))
+    claimed = evidence[:_HELD_AGAINST]
+    weighed = weigh(question.claim, claimed, library.embed_sentences) if question.claim else None
+    best = with_weighed(choose(evidence), weighed or ())
+    chosen = (*best, *other_voices(evidence, best))
+    shown = tuple(choose_shown(evidence)) if for_model else ()
+    excerpts = [item.excerpt for item in (*chosen, *shown)]
+    return replace(
+        searched,
+        chosen=chosen,
+        shown=shown,
+        weighed=weighed,
+        texts=tuple(item.text for item in evidence),
+        corrections=load_corrections(library, excerpts),
+        groups=library.group_of({excerpt.article.text_id for excerpt in excerpts}),
+    )
+
+
+def _limits(library: Library, coverage: Coverage) -> tuple[Phrase, ...]:
+    """What the reader should know of what was searched."""
+    if not coverage.articles:
+        return (notice("nothing_to_search" if library.status().articles else "no_articles"),)
+    if coverage.embedded < coverage.passages:
+        return (notice("embedding", embedded=coverage.embedded, passages=coverage.passages),)
+    return ()
