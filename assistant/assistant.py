@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shawahid.assistant.compose.written import quote
+from shawahid.assistant.gather import gather
 from shawahid.assistant.search.confidence import Signals
-from shawahid.assistant.search.gather import gather
 from shawahid.assistant.search.question import read_question
 from shawahid.assistant.search.retrieve import Retrieval
 from shawahid.ingest.errors import InputError

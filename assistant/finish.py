@@ -7,7 +7,7 @@ from shawahid.assistant.accounts.accounts import compare_accounts, group_account
 from shawahid.assistant.accounts.claims import check_claim
 from shawahid.assistant.accounts.frame import frame, order
 from shawahid.assistant.compose.written import Writing
-from shawahid.assistant.search.gather import Gathered
+from shawahid.assistant.gather import Gathered
 from shawahid.assistant.search.namesakes import namesakes
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.verify.ground import Embed

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from shawahid.assistant.excerpt import Excerpt
+from shawahid.assistant.gather import Gathered
 from shawahid.assistant.search.answer_kind import AnswerKind, offers
 from shawahid.assistant.search.evidence import Evidence
-from shawahid.assistant.search.gather import Gathered
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.settings import Strictness
 from shawahid.assistant.types import SCRIPTS, Language, Verdict

@@ -3,8 +3,8 @@
 from collections.abc import Generator, Sequence
 
 from shawahid.assistant.events import Event, Judged, Provisional
+from shawahid.assistant.gather import Gathered
 from shawahid.assistant.search.evidence import Evidence
-from shawahid.assistant.search.gather import Gathered
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.settings import Settings, Strictness
 from shawahid.assistant.types import SCRIPTS

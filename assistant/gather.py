@@ -6,17 +6,17 @@ from typing import Final
 
 from shawahid.assistant.accounts.accounts import other_voices
 from shawahid.assistant.accounts.claims import Weighed, weigh, with_weighed
-from shawahid.assistant.citations import Corrections, cite, load_corrections
-from shawahid.assistant.types import Coverage
-from shawahid.assistant.wording import Phrase, notice
+from shawahid.assistant.search.choose import choose, choose_closest, choose_shown
+from shawahid.assistant.search.confidence import Signals, confidence, likelier_side, threshold
+from shawahid.assistant.search.evidence import Evidence, gather_evidence
+from shawahid.assistant.search.question import Question
+from shawahid.assistant.search.retrieve import Retrieval, retrieve
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Filters
 
-from .choose import choose, choose_closest, choose_shown
-from .confidence import Signals, confidence, likelier_side, threshold
-from .evidence import Evidence, gather_evidence
-from .question import Question
-from .retrieve import Retrieval, retrieve
+from .citations import Corrections, cite, load_corrections
+from .types import Coverage
+from .wording import Phrase, notice
 
 _HELD_AGAINST: Final = 30  # pieces of evidence that a claim is held against
 
