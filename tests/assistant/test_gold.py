@@ -10,7 +10,6 @@ import pytest
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.evaluate import evaluate_gold
 from shawahid.assistant.types import Answer
-from shawahid.ingest import snapshot
 from shawahid.ingest.check import check
 from shawahid.ingest.indexes import view
 from shawahid.ingest.pipeline import rebuild
@@ -60,7 +59,7 @@ def test_gold_questions_are_answered_the_same_through_a_server_and_from_a_snapsh
     seeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(view, "EXACT_LIMIT", 0)
-    monkeypatch.setattr(snapshot, "EXACT_LIMIT", 0)
+    monkeypatch.setattr("shawahid.ingest.publish.EXACT_LIMIT", 0)
     with chroma_server(tmp_path / "chroma") as server:
         served = Path(shutil.copytree(seeds_folder, tmp_path / "served"))
         monkeypatch.setenv("SHAWAHID_CHROMA", server.address)

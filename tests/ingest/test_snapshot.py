@@ -251,5 +251,5 @@ def test_published_by_the_command_line(demo_copy: Path, tmp_path: Path, shawahid
     refused = shawahid("--library", str(place), "ingest", str(DEMO), check=1)
     assert "only read" in refused.stderr
     arabic = shawahid("--library", str(place), "remove", "1", check=1, LC_ALL="ar")
-    assert "للقراءة وحدها" in arabic.stderr
+    assert "للقراءة فقط" in arabic.stderr
     assert issubclass(LibraryReadOnly, LibraryError)
