@@ -163,7 +163,7 @@ def module_name(path: Path) -> str:
     return ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", [*PACKAGES, "tests"])
 def test_a_room_is_seen_at_a_glance(package: str) -> None:
     for folder in {path.parent for path in (REPOSITORY / package).rglob("*.py")}:
         assert len(list(folder.glob("*.py"))) <= MOST_IN_A_ROOM, folder.name
@@ -273,6 +273,11 @@ def test_the_wheel_installs_and_runs_outside_the_repository(tmp_path: Path, shaw
     """Only the wheel's own files are new in that environment; what it depends on is lent to it."""
     wheel = build_wheel(REPOSITORY, tmp_path)
     venv.create(tmp_path / "venv", with_pip=True)
+    (installed,) = (tmp_path / "venv").glob("lib/python*/site-packages")
+    for place in (tmp_path, installed):  # packages of somebody else's, where it runs and where it is installed
+        for name in PACKAGES:
+            (place / name).mkdir()
+            (place / name / "__init__.py").write_text("raise ImportError", encoding="utf-8")
     python = tmp_path / "venv" / "bin" / "python"
     subprocess.run(
         [python, "-m", "pip", "install", "--no-deps", "--no-index", str(wheel)], check=True, capture_output=True
