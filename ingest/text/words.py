@@ -41,9 +41,16 @@ _FOLD = {
 }
 _FOLDED = re.compile("[" + "".join(map(re.escape, map(chr, _FOLD))) + "]")  # quicker in long texts than translate
 _WORD = re.compile(r"[^\W_]+")
+# Signs that folding makes letters or digits of: ℠, ℃, ㋀, ﷼ and their like.
+_SIGNS_OF_LETTERS = (
+    "\u0345\u20a8\u2100-\u214f\u249c-\u24e9\u2e9f\u2ef3\u2f00-\u2fd5\u3196-\u319f\u3200-\u33ff\ufdfc"
+    "\U0001f110-\U0001f251"
+)
 # A word as it is written: letters and digits, with the marks and invisible characters that folding takes away.
 _WRITTEN = re.compile(
-    "(?:[^\\W_]|[" + "".join(map(re.escape, map(chr, (code for code, to in _FOLD.items() if to is None)))) + "])+"
+    f"(?:[^\\W_]|[{_SIGNS_OF_LETTERS}"
+    + "".join(map(re.escape, map(chr, (code for code, to in _FOLD.items() if to is None))))
+    + "])+"
 )
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")

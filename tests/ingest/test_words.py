@@ -1,7 +1,7 @@
 """Folding, stems and 4-grams: what makes two spellings one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shawahid.ingest.text.sound import sound
@@ -124,6 +124,8 @@ def test_what_only_asks_is_not_searched_for_in_speech_either(question: str) -> N
 
 
 @given(st.text(max_size=200))
+@example("㋀")
+@example("a℠ ﷼ 20℃")
 def test_located_words_are_the_words_and_lie_in_the_text(text: str) -> None:
     located = list(located_words(text))
     assert sorted(word for word, _ in located) == sorted(words(text))
