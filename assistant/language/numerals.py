@@ -53,6 +53,9 @@ _ARABIC_UNITS: Final = _values("ordinal_units")
 _TIMES: Final = _values("times")
 _DUALS: Final = dict.fromkeys(word_list("duals"), 2)
 
+_PLAIN = re.compile(r"\d{1,100}(?:\.\d{1,100})?")
+_VULGAR = re.compile(r"(\d{1,100})⁄(\d{1,100})")  # ½ and its like, folded
+
 
 def numbers(tokens: Sequence[Token]) -> list[Number]:
     """The numbers of a text, in figures or in words; neither "one" nor "first" is one, for both mostly only point."""
@@ -138,7 +141,7 @@ def _bare_forms(word: str) -> tuple[str, ...]:
 
 
 def figure(word: str) -> Fraction | None:
-    """The value of a numeral: 1,200 and 1.200.000 are thousands, 1.5 and 12,5 are decimals."""
+    """The value of a numeral: 1,200 and 1.200.000 are thousands, 1.5 and 12,5 are decimals; None where it is none."""
     text = word.replace("٬", ",").replace("٫", ".")
     if not text[0].isdigit() or ":" in text:
         return None
@@ -148,7 +151,13 @@ def figure(word: str) -> Fraction | None:
         if grouped and (mark == "," or len(parts) > 2):
             text = text.replace(mark, "")
     text = text.replace(",", ".")
-    return Fraction(text) if text.count(".") <= 1 else None
+    return Fraction(text) if _PLAIN.fullmatch(text) else None
+
+
+def vulgar(word: str) -> Fraction | None:
+    """The value of a fraction in one sign, which folding makes 1⁄2; None where it is none."""
+    found = _VULGAR.fullmatch(word)
+    return Fraction(int(found[1]), int(found[2])) if found and int(found[2]) else None
 
 
 class _Reader:
@@ -182,6 +191,8 @@ class _Reader:
                 return True
             if self._halved and not (self._group == self.value and word in _SCALES):
                 return False
+            if self._adds_a_fraction():
+                return True
             words = [token.word for token in self.tokens[self.place : self.place + 3]]
             if words[:2] == ["and", "a"] and words[2:] and words[2] in _FRACTIONS and self._group is not None:
                 self._group += _FRACTIONS[words[2]]
@@ -195,6 +206,15 @@ class _Reader:
                 return True
             joined = word[0] == "و" and len(word) > 2
         return self._take_here(word, joined)
+
+    def _adds_a_fraction(self) -> bool:
+        """Takes the sign of "2½" or "2 ½"."""
+        part = vulgar(self.tokens[self.place].word)
+        if part is None or self._smallest != 0 or self._group is None or self._group.denominator != 1:
+            return False
+        self._group += part
+        self.place += 1
+        return True
 
     def _take_here(self, word: str, joined: bool) -> bool:
         if self._take(word[1:] if joined and word not in _UNITS else word, joined):
@@ -222,6 +242,8 @@ class _Reader:
         if first and word.startswith("ال") and word not in _SCALES and len(word) > 3:
             word = word[2:]
         value = figure(word)
+        if value is None:
+            value = vulgar(word)
         if value is not None:
             if not first:
                 return False

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +10,9 @@ from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import fold, stem
 
 QUOTATION_MARKS: Final = '«»“”"'
+_RAISED: Final = re.compile("[¹²³⁰-⁹]+")
 _TOKEN: Final = re.compile(
-    r"[0-9٠-٩۰-۹]+(?:[.,٬٫:][0-9٠-٩۰-۹]+)*"
+    r"[0-9٠-٩۰-۹]+(?:[.,٬٫:][0-9٠-٩۰-۹]+)*[¹²³⁰-⁹]*"
     r"|(?:[A-Z]\.){2,}"
     r"|[^\W\d_][^\W\d_\u0640\u064b-\u065f\u0670]*(?:[\u0640\u064b-\u065f\u0670][^\W\d_]*)*(?:['’](?:s|t|re|ll|ve|d)\b)?"
 )
@@ -59,11 +61,11 @@ def tokenize(text: str) -> list[Token]:
     ['وقال', '1,200', 'شخص', 'في', 'al', 'bayda']
     """
     found: list[Token] = []
-    begins = {span.start for span in sentence_spans(text)}
+    begins = [span.start for span in sentence_spans(text)]
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = (
-            "".join(fold(match[0]).translate(_UNACCENTED).split())
+            "".join(fold(_without_powers(match[0])).translate(_UNACCENTED).split())
             .replace("’", "'")
             .removesuffix("'s")
             .rstrip(".")
@@ -71,12 +73,17 @@ def tokenize(text: str) -> list[Token]:
         )
         if word:
             between = text[found[-1].end if found else 0 : start]
-            first = not found or any(found[-1].end <= begin <= start for begin in begins)
+            first = not found or bisect_left(begins, found[-1].end) < bisect_right(begins, start)
             stops, quotes, leads = (bool(pattern.search(between)) for pattern in (_STOP, _QUOTE, _COLON))
-            tied = match[0][0].isdigit() and between in ("-", "‑") and found[-1].word[0].isalpha()
+            tied = bool(found) and match[0][0].isdigit() and between in ("-", "‑") and found[-1].word[0].isalpha()
             root = word if word[0].isdigit() else stem(word)
             found.append(Token(match[0], word, root, start, end, stops, quotes, leads, first, tied))
     return found
+
+
+def _without_powers(text: str) -> str:
+    """m² is m; a figure with a power (10⁶) keeps a sign that makes it no figure, for folding would make 106 of it."""
+    return _RAISED.sub("^" if text[0].isdigit() else "", text)
 
 
 def sentences_of(tokens: list[Token]) -> list[list[Token]]:

@@ -34,7 +34,7 @@ _WHOLE_LINES = [
     # navigation
     r"(?:زر )?(?:الذهاب|العوده|الرجوع|عوده|رجوع) (?:الي|ل)\s?(?:ال)?(?:اعلي|رييسيه|صفحه الرييسيه|خلف|اعلي الصفحه)",
     r"(?:back to top|go to top|scroll to top|skip to (?:main )?content|home|menu|search|sign in|log in|next (?:article|post|page)|previous (?:article|post|page)|الرييسيه|القايمه|المقال (?:السابق|التالي)|الخبر (?:السابق|التالي)|التالي|السابق|اغلاق|بحث|تسجيل الدخول)",
-    r"(?:home|الرييسيه)(?:\s?[>»›/|]\s?[^.؟?!]{1,40}){1,5}",
+    r"(?:home|الرييسيه)(?:\s?[>»›/|]\s?[^.؟?!>»›/|]{1,40}+){1,20}+",
     # comments and counters
     r"مناقشه حول هذا (?:post|المقال|الخبر|الموضوع|المنشور)",
     r"(?:التعليقات|تعليقات|comments?|leave a (?:comment|reply)|join the conversation|post a comment|be the first to comment|كن اول من يعلق|اضف تعليق(?:ا|ك)?|اترك تعليقا?|اكتب تعليق(?:ا|ك)?|شارك(?:نا)? (?:ب)?رايك|لا (?:توجد|يوجد) تعليقات|no comments(?: yet)?|view (?:all )?comments)(?:\s?[:(]?\s?\d{1,6}\s?\)?)?",

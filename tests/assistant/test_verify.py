@@ -59,6 +59,11 @@ def test_a_third_of_the_pairs_is_kept_apart(figures: dict[tuple[str, ...], Figur
         ("في التاسعة عشرة من عمرها، يومين", [19, 2]),
         ("عشرون بالمئة، 20 في المئة", [20, 20]),
         ("one of them was the first on Monday الاثنين", []),
+        ("-5 degrees at night, then ‑5 again", [5, 5]),
+        ("-٥ درجات", [5]),
+        ("2½ kg, ١½ كغ, ½ kg, ¼", [Fraction(5, 2), Fraction(3, 2), Fraction(1, 2), Fraction(1, 4)]),
+        ("2½ million", [2_500_000]),
+        ("10²km, 10⁶ cells, 5 m²", [5]),
     ],
 )
 def test_numbers_are_read_in_both_languages(text: str, values: list[int | Fraction]) -> None:
