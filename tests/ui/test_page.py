@@ -32,6 +32,7 @@ from ..doubles.browser import (
     page_at,
     serving,
 )
+from ..doubles.waiting import eventually
 
 pytestmark = needs_browser
 
@@ -303,7 +304,7 @@ def test_an_empty_question_is_told_so_and_nothing_is_lost(browser: Browser, demo
             say("question_too_long", "ar", characters=23999, limit=2000)[:40]
             in page.locator(".failure").last.inner_text()
         )
-        assert page.input_value("#question textarea").startswith("سوق سوق")
+        eventually(lambda: page.input_value("#question textarea").startswith("سوق سوق"), "the question is lost")
         ask(page, ARABIC)
         assert page.locator(".turn.answered").count() == 1
 

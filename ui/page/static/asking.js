@@ -39,10 +39,16 @@ const tell = (turn) => {
   announce([...said].map((part) => part.innerText).join(" "));
 };
 
+/* Gradio empties the box a moment after a question was taken: before that, it cannot be given back. */
+const giveBack = async (question) => {
+  for (let tries = 0; box().value.trim() === question && tries < 50; tries++) await pause(20);
+  if (!box().value) fillBox(question);
+};
+
 const end = (line) => {
   const turn = show(line.html, { settle: true });
   document.body.dataset.asking = "";
-  if (line.state === "failed" && !box().value) fillBox(turn.querySelector(".asked").textContent);
+  if (line.state === "failed") giveBack(turn.querySelector(".asked").textContent);
   tell(turn);
   refreshRail();
 };
