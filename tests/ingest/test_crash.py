@@ -4,6 +4,6 @@ from ..crash import run
 
 
 def test_killed_at_moments_spread_over_an_ingest() -> None:
-    moments = run(4)
-    assert [moment.problems for moment in moments] == [()] * 4
+    moments = run(6)
+    assert [moment.problems for moment in moments] == [()] * 6
     assert sum(moment.embedded > 0 for moment in moments) >= 2
