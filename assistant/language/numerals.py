@@ -53,8 +53,9 @@ _ARABIC_UNITS: Final = _values("ordinal_units")
 _TIMES: Final = _values("times")
 _DUALS: Final = dict.fromkeys(word_list("duals"), 2)
 
-_PLAIN = re.compile(r"\d{1,100}(?:\.\d{1,100})?")
-_VULGAR = re.compile(r"(\d{1,100})⁄(\d{1,100})")  # ½ and its like, folded
+# What has more than a hundred digits counts nothing; of thousands, Python makes no number at all.
+_PLAIN: Final = re.compile(r"\d{1,100}(?:\.\d{1,100})?")
+_VULGAR: Final = re.compile(r"(\d{1,100})⁄(\d{1,100})")  # ½ and its like, folded
 
 
 def numbers(tokens: Sequence[Token]) -> list[Number]:

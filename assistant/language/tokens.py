@@ -10,9 +10,10 @@ from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import fold, stem
 
 QUOTATION_MARKS: Final = '«»“”"'
-_RAISED: Final = re.compile("[¹²³⁰-⁹]+")
+_POWERS: Final = "¹²³⁰⁴-⁹"
+_RAISED: Final = re.compile(f"[{_POWERS}]+")
 _TOKEN: Final = re.compile(
-    r"[0-9٠-٩۰-۹]+(?:[.,٬٫:][0-9٠-٩۰-۹]+)*[¹²³⁰-⁹]*"
+    rf"[0-9٠-٩۰-۹]+(?:[.,٬٫:][0-9٠-٩۰-۹]+)*[{_POWERS}]*"
     r"|(?:[A-Z]\.){2,}"
     r"|[^\W\d_][^\W\d_\u0640\u064b-\u065f\u0670]*(?:[\u0640\u064b-\u065f\u0670][^\W\d_]*)*(?:['’](?:s|t|re|ll|ve|d)\b)?"
 )
