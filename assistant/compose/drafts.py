@@ -28,9 +28,10 @@ SCHEMA: Final[dict[str, Any]] = {
 }
 
 _MARKER: Final = re.compile(
-    r"\s*[\[【(](?:passages?|المقطع|مقطع)?\s*([0-9٠-٩]+(?:\s*[,،]\s*[0-9٠-٩]+)*)\s*[\]】)]", re.IGNORECASE
+    r"(?<!\s)\s*+[\[【(](?:passages?|المقطع|مقطع)?\s*+([0-9٠-٩]{1,9}+(?:\s*+[,،]\s*+[0-9٠-٩]{1,9}+)*+)\s*+[\]】)]",
+    re.IGNORECASE,
 )
-_ANY_MARKER: Final = re.compile(r"\s*[\[【][^\]】]{0,20}[\]】]")
+_ANY_MARKER: Final = re.compile(r"(?<!\s)\s*+[\[【][^\]】]{0,20}[\]】]")
 _QUOTED: Final = re.compile(r"«([^«»]*)»")
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 

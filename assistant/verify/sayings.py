@@ -13,7 +13,7 @@ from shawahid.ingest.text.words import STOP_WORDS
 
 from .ground import Embed, Finding, Ground, Text
 
-_PRONOUN_END = re.compile(r"[\u0621-\u064a]{3,}(?:هم|ها|ه)$")
+_PRONOUN_END = re.compile(r"(?<![\u0621-\u064a])[\u0621-\u064a]{3,}(?:هم|ها|ه)$")
 _SAME_WORDS = 0.34  # of a speaker's words, where no name tells who is meant
 
 

@@ -21,7 +21,7 @@ _ABOUT: Final = frozenset(
 _OFF: Final = Fraction(4, 100)  # how far off a number may be that is said to be rounded
 _BOUND: Final = Fraction(12, 100)  # "more than two decades" of 22 years
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
-_DUAL = re.compile(r"[\u0621-\u064a]{3,}(?:ين|ان)$")  # an Arabic noun that may mean two
+_DUAL = re.compile(r"(?<![\u0621-\u064a])[\u0621-\u064a]{3,}(?:ين|ان)$")  # an Arabic noun that may mean two
 _NEXT_MONTH = re.compile(r"next month|الشهر (?:المقبل|القادم)")
 
 

@@ -8,6 +8,7 @@ from shawahid.ingest.errors import MetadataInvalid
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?")
 _NUMERIC = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[ T,].*)?")
+_LONGEST = 200  # characters; what is longer is no date
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹أإآ", "01234567890123456789ااا")
 
 # English, the month names of Egypt and the Gulf, of the Levant and Iraq, and of the Maghreb; alef without hamza.
@@ -46,6 +47,8 @@ def read_date(given: str) -> str | None:
     >>> read_date("2019-04"), read_date("14/4/2019"), read_date("4/5/2019"), read_date("٤ أبريل ٢٠١٩")
     ('2019-04', '2019-04-14', None, '2019-04-04')
     """
+    if len(given) > _LONGEST:
+        return None
     text = " ".join(given.translate(_ARABIC_DIGITS).split())
     if match := _ISO.fullmatch(text):
         return _iso(*match.groups())

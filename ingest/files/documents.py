@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _PRESENTATION = re.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]+")
 _MIRRORED = re.compile(r"[\u0621-\u064a]لا(?![\u0621-\u064a])")
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z٠-٩](?:[0-9A-Za-z٠-٩.,:/%-]*[0-9A-Za-z٠-٩])?")
-_BEFORE_STOP = re.compile(r"\s+([.,،؛:!؟»”])")
+_BEFORE_STOP = re.compile(r"(?<!\s)\s++([.,،؛:!؟»”])")
 _ENDS_PARAGRAPH = re.compile(r"[.!?؟:…][\"'”»)\]]*$")
 _SHORT_LINE: Final = 0.7  # of the page's widest line: what ends sooner ends a paragraph
 

@@ -174,7 +174,7 @@ def _alike(title: Title, other: Title) -> float:
 
 
 def _names_outlet(notice: Notice, outlet: str) -> bool:
-    own = set(telling(re.sub(r"\(.*?\)", " ", outlet))) - _KIND_OF_OUTLET
+    own = set(telling(re.sub(r"\(.{0,200}?\)", " ", outlet))) - _KIND_OF_OUTLET
     return bool(own) and own <= set(telling_words(notice.said))
 
 

@@ -168,7 +168,7 @@ def _headline(article: Article) -> str:
     first = next(_own_lines(article), None)
     line = article.text[first.start : first.end].strip() if first else ""
     ends = line.endswith((".", "!", "؟", "?", ":"))
-    return "" if ends or len(line.split()) > _LONGEST_HEADLINE else line
+    return "" if ends or len(line) > _LONGEST_LINE or len(line.split()) > _LONGEST_HEADLINE else line
 
 
 def read_notices(article: Article) -> list[Notice]:

@@ -15,7 +15,7 @@ from shawahid.ingest.types import ArticleRow, Sorting
 from .catalogue import held_metadata, holes, pages
 from .database import Connection
 
-_AROUND = re.compile(r"^\W+|\W+$")
+_AROUND = re.compile(r"^\W+|(?<!\W)\W++$")
 _BETWEEN = "\0"
 
 

@@ -46,6 +46,10 @@ _SIGNS_OF_LETTERS = (
     "\u0345\u20a8\u2100-\u214f\u249c-\u24e9\u2e9f\u2ef3\u2f00-\u2fd5\u3196-\u319f\u3200-\u33ff\ufdfc"
     "\U0001f110-\U0001f251"
 )
+# Normalising takes the square of the marks over one letter, so what has no space for long is normalised in pieces.
+_UNBROKEN: Final = 500
+_LONG_WORD = re.compile(rf"(?<!\S)\S{{{_UNBROKEN}}}")
+_PIECE = re.compile(rf"\s*+\S{{1,{_UNBROKEN}}}+|\s++")
 # A word as it is written: letters and digits, with the marks and invisible characters that folding takes away.
 _WRITTEN = re.compile(
     f"(?:[^\\W_]|[{_SIGNS_OF_LETTERS}"
@@ -79,7 +83,10 @@ def fold(text: str) -> str:
     >>> fold("أُسرةُ الفَريق ٢٠١٩")
     'اسره الفريق 2019'
     """
-    unified = unicodedata.normalize("NFKC", text)
+    if len(text) > _UNBROKEN and _LONG_WORD.search(text):
+        unified = "".join(unicodedata.normalize("NFKC", piece) for piece in _PIECE.findall(text))
+    else:
+        unified = unicodedata.normalize("NFKC", text)
     return _FOLDED.sub(lambda found: _FOLD[ord(found[0])] or "", unified).casefold()
 
 
