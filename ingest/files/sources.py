@@ -23,7 +23,10 @@ _ABOUT_THE_FOLDER = {"readme", "license", "licence", "copying", "changelog", "co
 
 
 def walk(path: Path) -> Iterator[SourceFile | Failure]:
-    """Every file to read under `path`, which exists; what cannot be read comes as a Failure, and the rest goes on."""
+    """Every file to read under `path`, which exists; what cannot be read comes as a Failure, and the rest goes on.
+
+    A link in a folder is followed within that folder only: whoever fills a folder does not choose what else is read.
+    """
     if path.is_dir():
         yield from _walk_folder(path)
     else:
@@ -32,6 +35,7 @@ def walk(path: Path) -> Iterator[SourceFile | Failure]:
 
 def _walk_folder(folder: Path) -> Iterator[SourceFile | Failure]:
     refused: list[Failure] = []
+    within = Path(os.path.realpath(folder))
 
     def note_refusal(error: OSError) -> None:
         refused.append(Failure(os.path.realpath(error.filename), _explain(error)))
@@ -42,8 +46,10 @@ def _walk_folder(folder: Path) -> Iterator[SourceFile | Failure]:
             continue
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
         for name in sorted(files):
-            if not name.startswith(".") and not name.endswith(SIDECARS) and not _is_about_the_folder(name):
-                yield from _open_file(Path(directory) / name)
+            path = Path(directory) / name
+            beside = name.endswith(SIDECARS) and _lies_in(path, within)
+            if not name.startswith(".") and not beside and not _is_about_the_folder(name):
+                yield from _open_file(path, within)
     yield from refused
 
 
@@ -51,12 +57,16 @@ def _is_about_the_folder(name: str) -> bool:
     return PurePosixPath(name).stem.lower() in _ABOUT_THE_FOLDER
 
 
-def _open_file(path: Path) -> Iterator[SourceFile | Failure]:
+def _open_file(path: Path, within: Path | None = None) -> Iterator[SourceFile | Failure]:
+    """A file by itself, or with `within` one of that folder."""
     source, suffix = os.path.realpath(path), path.suffix.lower()
     if LONE_SURROGATE.search(source):
         yield Failure(
             source.encode("utf-8", "replace").decode(), "its name is not valid UTF-8: rename it, then ingest it again"
         )
+    elif within and not _lies_in(path, within):
+        place = Path(os.path.realpath(path.parent)) / path.name
+        yield Failure(str(place), "it is a link that leads out of the folder: name the file itself to take it in")
     elif not _is_file(path):
         yield Failure(source, "it is not a regular file, or a link that leads nowhere")
     elif suffix == ".zip":
@@ -65,13 +75,17 @@ def _open_file(path: Path) -> Iterator[SourceFile | Failure]:
         yield Failure(source, unreadable_kind(suffix))
     else:
         try:
-            yield SourceFile(source, path.name, suffix, partial(read_file, path), _sidecar(path))
+            yield SourceFile(source, path.name, suffix, partial(read_file, path), _sidecar(path, within))
         except OSError as error:
             yield Failure(source, _explain(error))
 
 
 def unreadable_kind(suffix: str) -> str:
     return f"files of the kind {suffix or 'without a suffix'} cannot be read: use {', '.join(SUFFIXES)}"
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(folder)
 
 
 def _is_file(path: Path) -> bool:
@@ -95,13 +109,15 @@ def read_file(path: Path) -> bytes:
         raise DocumentUnreadable(reason=_explain(error)) from error
 
 
-def _sidecar(path: Path) -> bytes | None:
+def _sidecar(path: Path, within: Path | None) -> bytes | None:
     for candidate in (
         *(path.name + ending for ending in SIDECARS),
         *(path.stem + ending for ending in SIDECARS),
     ):
         beside = path.with_name(candidate)
-        if len(os.fsencode(candidate)) <= _LONGEST_NAME and beside.is_file():
+        if len(os.fsencode(candidate)) > _LONGEST_NAME or not beside.is_file():
+            continue
+        if within is None or _lies_in(beside, within):
             return beside.read_bytes()
     return None
 

@@ -288,3 +288,24 @@ def test_names_that_are_long_or_look_like_notices(write: Write) -> None:
     path = write("م" * 124 + ".txt", ARABIC)
     write("notice.txt", ARABIC)
     assert len(articles(path.parent)) == 2
+
+
+def test_a_link_that_leads_out_of_a_folder_is_passed_over_and_reported(tmp_path: Path) -> None:
+    secret, folder = tmp_path / "passwd.txt", tmp_path / "news"
+    folder.mkdir()
+    secret.write_text("root:x:0:0", encoding="utf-8")
+    (folder / "real.txt").write_text("It rained.", encoding="utf-8")
+    (folder / "also.txt").symlink_to("real.txt")
+    (folder / "pw.txt").symlink_to(secret)
+    (folder / "pw2.txt").symlink_to("/etc/passwd")
+    (folder / "real.txt.meta.yaml").symlink_to(secret)
+    taken, refused = [], {}
+    for file in walk(folder):
+        if isinstance(file, Failure):
+            refused[Path(file.source).name] = file.reason
+        else:
+            taken.append((file.read(), file.sidecar))
+    assert taken == [(b"It rained.", None)] * 2
+    assert set(refused) == {"pw.txt", "pw2.txt", "real.txt.meta.yaml"}
+    assert all("leads out of the folder" in reason for reason in refused.values())
+    assert isinstance(next(walk(folder / "pw.txt")), SourceFile)  # named outright, it is meant
