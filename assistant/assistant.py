@@ -13,12 +13,13 @@ from shawahid.assistant.search.retrieve import Retrieval
 from shawahid.ingest.errors import InputError
 from shawahid.ingest.files.dates import demand_date
 from shawahid.ingest.library import Library
+from shawahid.ingest.network import demand_embedder_network
 from shawahid.ingest.text.words import fold
 
 from .citations import cite
 from .events import Event, EvidenceFound, Finished, Understood
 from .finish import abstain, answer_plain, finish
-from .settings import Settings, Strictness, forbid_remote_embedder, load_settings, open_library
+from .settings import Settings, Strictness, load_settings, open_library
 from .types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class Assistant:
         `settings` tell of the model and of how strict to be; without them no model is used. Raises LocalOnly.
         """
         self.library = library
-        if settings and settings.local:
-            forbid_remote_embedder(library.embedder_name, settings.base_url)
+        local = library.local or (settings is not None and settings.local)
+        demand_embedder_network(library.embedder_name, library.base_url, local=local)
         choice = settings.chosen_model if settings else None
         self.composer = _composer(library, choice, settings) if settings and choice else None
 

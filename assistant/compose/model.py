@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypedDict
 
 from shawahid.ingest.errors import ShawahidError
+from shawahid.ingest.network import demand_network, server_host
 
 Cause = Literal[
     "unreachable",
@@ -62,13 +63,14 @@ class ModelChoice:
     """Which model to use: its `name` at the server `base_url` (None: OPENAI_BASE_URL, else OpenAI's own).
 
     `timeout` is the longest silence in seconds, before the first word or between two; `window` how many tokens prompt
-    and answer may take together.
+    and answer may take together. With `local` nothing is sent, as with SHAWAHID_LOCAL: LocalOnly is raised.
     """
 
     name: str
     timeout: float = 60.0
     window: int = 8_192
     base_url: str | None = None
+    local: bool = False
 
 
 class ChatModel:
@@ -80,6 +82,7 @@ class ChatModel:
 
         self.name = choice.name
         self.window = choice.window
+        self._local = choice.local
         self._structured = True
         self._options: dict[str, Any] = {"temperature": 0, "max_tokens": ANSWER_TOKENS}
         self._client = OpenAI(
@@ -89,6 +92,7 @@ class ChatModel:
             timeout=Timeout(choice.timeout, connect=min(_CONNECT, choice.timeout)),
             max_retries=0,
         )
+        self._demand_network()
 
     @property
     def host(self) -> str:
@@ -105,6 +109,7 @@ class ChatModel:
 
         Raises ModelFailed, and SchemaRejected where a schema was given that the server will not have.
         """
+        self._demand_network()
         attempts = _ATTEMPTS
         while True:
             begun = False
@@ -125,6 +130,9 @@ class ChatModel:
     def complete(self, messages: Sequence[Message]) -> str:
         """The whole answer. Raises ModelFailed."""
         return "".join(self.stream(messages))
+
+    def _demand_network(self) -> None:
+        demand_network(f"the model {self.name}", self.host, local=self._local)
 
     def _pieces(self, messages: Sequence[Message], schema: dict[str, Any] | None) -> Iterator[str]:
         options: dict[str, Any] = {}
@@ -201,15 +209,3 @@ def _retry_after(header: str | None) -> float:
         return max(0.0, float(header or 1.0))
     except ValueError:
         return _LONGEST_WAIT + 1  # a date: not worth reading for one question
-
-
-def server_host(base_url: str) -> str:
-    """The host of a server's address, with its port where one is given."""
-    from urllib.parse import urlsplit
-
-    return urlsplit(base_url).netloc.rpartition("@")[2] or base_url
-
-
-def chosen_host(base_url: str | None = None) -> str:
-    """The host that text would go to, without a client for it."""
-    return server_host(base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1")

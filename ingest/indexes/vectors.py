@@ -22,6 +22,7 @@ import numpy as np
 
 from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import ChromaAddressInvalid, VectorServerFailed
+from shawahid.ingest.network import demand_network
 from shawahid.ingest.store.embeddings import Ids, similarities
 
 if TYPE_CHECKING:
@@ -151,6 +152,11 @@ class ChromaServer:
         except ValueError:  # a name
             return False
 
+    def demand_network(self, *, local: bool = False) -> None:
+        """Raise LocalOnly where the server is elsewhere and nothing may be sent."""
+        if not self.loopback:
+            demand_network("the vector index", self.host, local=local)
+
 
 class ServedCollection(Collection):
     """A Chroma collection on a server, which any number of processes read while one writes.
@@ -162,6 +168,7 @@ class ServedCollection(Collection):
         self, server: ChromaServer, name: str, *, create: bool = False, patience: float = _WRITER_SECONDS
     ) -> None:
         """`patience`: how many seconds it is waited for each answer."""
+        server.demand_network()
         self.server = server
         self.name = name
         with self._explained():

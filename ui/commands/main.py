@@ -12,6 +12,7 @@ from pathlib import Path
 from shawahid.assistant.configuration import SWITCH
 from shawahid.assistant.settings import SETTINGS, Settings, load_settings, open_library
 from shawahid.ingest.errors import ShawahidError
+from shawahid.ingest.network import LOCAL_VARIABLE
 
 from .question import add_question
 from .serve import add_serving
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = make_parser().parse_args(arguments)
     command: Command = parsed.command
     try:
+    if getattr(parsed, "local", None) is False:  # a flag comes before the environment, which is asked at each sending
+        os.environ.pop(LOCAL_VARIABLE, None)
         file, given = _given(parsed)
         # `config` tells of settings that contradict each other, too.
         return command(parsed, Settings() if command is _config else load_settings(file, **given))
@@ -231,7 +234,7 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
 def _status(arguments: argparse.Namespace, settings: Settings) -> int:
     from dataclasses import asdict
 
-    from shawahid.assistant.compose.model import chosen_host
+    from shawahid.ingest.network import chosen_host
 
     from .terminal import show_status
 

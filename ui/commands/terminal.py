@@ -5,12 +5,12 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-from shawahid.assistant.compose.model import chosen_host
 from shawahid.assistant.evaluate import Evaluation
 from shawahid.assistant.settings import Settings
 from shawahid.assistant.types import Answer, Citation, Correction, Language, Sentence
 from shawahid.ingest.indexes.vectors import ChromaServer
-from shawahid.ingest.types import Article, ArticleRow, IngestReport, LibraryStatus, PastText
+from shawahid.ingest.network import chosen_host
+from shawahid.ingest.types import Article, ArticleRow, Failure, IngestReport, LibraryStatus, PastText
 from shawahid.prompts import say
 from shawahid.ui.told import account_name, quoted, told_comparisons, told_coverage, told_namesakes, told_speaker
 
