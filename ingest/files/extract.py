@@ -11,7 +11,7 @@ from shawahid.ingest.errors import DocumentUnreadable
 from shawahid.ingest.types import LONE_SURROGATE, Body, Extracted, Failure, GivenDocument, Metadata, SourceFile
 
 from .decode import declared_encoding, decode
-from .metadata import field_value, metadata_from_fields, parse_json, parse_sidecar, split_front_matter
+from .metadata import field_value, folded_metadata, metadata_from_fields, parse_json, parse_sidecar, split_front_matter
 
 MAX_ARTICLE_CHARACTERS: Final = 2_000_000
 """A long novel. What is longer is an archive in the wrong form, and would cost hours to embed."""
@@ -41,7 +41,7 @@ def extract_document(document: GivenDocument, mapping: FieldMap) -> Extracted | 
     source = f"document:{document.doc_id}"
     if LONE_SURROGATE.search(source):
         return Failure(source.encode("utf-8", "replace").decode(), "its doc_id holds half a character: give it another")
-    metadata = metadata_from_fields(document.metadata, mapping)
+    metadata = folded_metadata(metadata_from_fields(document.metadata, mapping))
     if problem := _unfit(document.text, metadata):
         return Failure(source, problem)
     return Extracted(source, document.doc_id, document.text, metadata, "document")
@@ -51,7 +51,7 @@ def _article(file: SourceFile, body: Body | tuple[int, str], beside: Metadata) -
     if isinstance(body, tuple):
         return Failure(f"{file.source}#{body[0]}", body[1])
     place = f"#{body.record}" if body.record else ""
-    metadata = beside.over(body.metadata)
+    metadata = folded_metadata(beside.over(body.metadata))
     if problem := _unfit(body.text, metadata):
         return Failure(f"{file.source}{place}", problem)
     return Extracted(f"{file.source}{place}", f"{file.name}{place}", body.text, metadata, body.extractor, body.pages)

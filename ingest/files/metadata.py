@@ -1,7 +1,10 @@
 """Metadata as people write it: field names in records, front matter and sidecars, made one `Metadata`."""
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Final
 
 import yaml
 
@@ -81,6 +84,23 @@ def edited_metadata(changes: Mapping[str, str]) -> dict[str, str]:
         if name not in METADATA_FIELDS:
             raise MetadataInvalid(field=name, value=value, remedy=f"what can be set is {', '.join(METADATA_FIELDS)}")
         value = value.strip()
+def folded_metadata(metadata: Metadata) -> Metadata:
+    """Metadata as it may enter the library, wherever it came from: each value on one line, so that none can pass for
+    more than one fact, without what steers a terminal or the direction of what follows, and of bounded length.
+
+    >>> folded_metadata(Metadata(outlet="Fake\\n\\n“Words.” [1]")).outlet
+    'Fake “Words.” [1]'
+    """
+    return Metadata(**{name: _folded(name, value) if value else value for name, value in asdict(metadata).items()})
+
+
+def _folded(name: str, value: str) -> str | None:
+    value = _CONTROLS.sub(" ", _STEERING.sub("", value)).strip()
+    if name == "url":  # cut, it would lead elsewhere
+        return value if 0 < len(value) <= 4 * LONGEST_VALUE else None
+    return (value if len(value) <= LONGEST_VALUE else f"{value[: LONGEST_VALUE - 1]}…") or None
+
+
         if LONE_SURROGATE.search(value):
             raise MetadataInvalid(field=name, value=ascii(value), remedy="it holds half a character; type it again")
         checked[name] = demand_date(value) if name == "date" and value else value
@@ -90,6 +110,7 @@ def edited_metadata(changes: Mapping[str, str]) -> dict[str, str]:
 def parse_sidecar(data: bytes) -> Mapping[str, object]:
     """A metadata file beside an article: YAML, and so JSON too."""
     try:
+        value = _folded(name, value) or ""
         return _mapping(_load_yaml(data.decode("utf-8-sig")))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise DocumentUnreadable(reason="the metadata file beside it is not valid YAML or JSON in UTF-8") from error

@@ -1,4 +1,6 @@
-"""An answer as plain text for clients that know nothing of ours: its marks in place, then the list of its sources."""
+"""An answer as text for clients that know nothing of ours: its marks in place, then the list of its sources.
+
+Most of them render it as Markdown, so all that comes from outside is escaped (markdown_text.py)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +8,8 @@ from dataclasses import dataclass
 from shawahid.assistant.types import Answer, Citation, Language, Sentence
 from shawahid.prompts import say
 from shawahid.ui.told import account_name, comma, quoted, told_comparisons, told_namesakes
+
+from .markdown_text import escaped_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class AnswerText:
         self.pieces: list[str] = []
         self.marks: list[Mark] = []
         self._length = 0
-        self._write(answer)
+        self._answer = answer
+        self._write(escaped_answer(answer))
 
     def __str__(self) -> str:
         return "".join(self.pieces)
@@ -38,7 +43,7 @@ class AnswerText:
             if account:
                 self._add(account_name(account, answer))
             for sentence in sentences:
-                self._add(_stated(sentence, language), [answer.citation(number) for number in sentence.citations])
+                self._add(_stated(sentence, language), [self._answer.citation(number) for number in sentence.citations])
         for number, corrections in answer.corrections_to_tell().items():
             for correction in corrections:
                 self._add(f"[{number}] {say(correction.phrase, language, words=correction.quote)}")

@@ -1,13 +1,12 @@
 """The subcommand `config`: each setting, and where its value comes from."""
 
-import json
 import os
 from collections.abc import Mapping
 
 from shawahid.assistant.configuration import default_config, read_config, resolve
 from shawahid.assistant.settings import SETTINGS
 
-from .terminal import plain
+from .plain import json_text, line
 
 _KEY = "OPENAI_API_KEY"  # from the environment alone, where the models' clients read it themselves
 
@@ -20,11 +19,11 @@ def print_config(file: str | None, given: Mapping[str, object], *, as_json: bool
     path = str(config.path) if config.path else None
     if as_json:
         settings = {name: {"value": value, "from": origin} for name, (value, origin) in rows.items()}
-        print(json.dumps({"file": path, "settings": settings}, ensure_ascii=False, indent=2))
+        print(json_text({"file": path, "settings": settings}))
         return 0
-    print(plain(f"{'settings file':<16}{path or f'none; it would be {default_config()}'}"))
+    print(line(f"{'settings file':<16}{path or f'none; it would be {default_config()}'}"))
     for name, (value, origin) in rows.items():
-        print(plain(f"{name:<16}{_told(value)}  ({origin})"))
+        print(line(f"{name:<16}{_told(value)}  ({origin})"))
     return 0
 
 

@@ -1,7 +1,6 @@
 """The subcommands `dossier` and `verify`."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,8 +17,8 @@ from shawahid.ingest.errors import LibraryMissing, PathMissing
 from shawahid.ingest.files.metadata import read_mapping
 from shawahid.ingest.library import Library
 
+from .plain import json_text, line
 from .question import wish_of
-from .terminal import plain
 
 
 def make_dossier(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -33,7 +32,7 @@ def make_dossier(arguments: argparse.Namespace, settings: Settings) -> int:
         wish, asked_at = wish_of(arguments, assistant), datetime.now(UTC)
         answer = wish.answer(assistant)
     write_dossier(Dossier(answer, asked_at, version("shawahid"), wish.filters), arguments.output)
-    print(f"wrote {arguments.output}: {answer.status}, quotes: {sum(1 for _ in quotes(answer))}")
+    print(line(f"wrote {arguments.output}: {answer.status}, quotes: {sum(1 for _ in quotes(answer))}"))
     return 0
 
 
@@ -44,9 +43,9 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
         found = recheck(opened.dossier, texts)
     holds = not opened.altered and all(item.state == "holds" for item in found)
     if arguments.json:
-        print(json.dumps(_report(opened, found, against, holds), ensure_ascii=False, indent=2))
+        print(json_text(_report(opened, found, against, holds)))
     else:
-        print("\n".join(plain(line) for line in _lines(opened, found, against)))
+        print("\n".join(map(line, _lines(opened, found, against))))
     return 0 if holds else 1
 
 
@@ -57,7 +56,7 @@ def _texts(arguments: argparse.Namespace, settings: Settings, dossier: Dossier) 
         try:
             library = Library.open(settings.library)
         except LibraryMissing as error:
-            print(f"shawahid: {error}", file=sys.stderr)
+            print(line(f"shawahid: {error}"), file=sys.stderr)
         else:
             with library:
                 yield LibraryTexts(library), f"the library {settings.library}"
@@ -75,7 +74,7 @@ def _lines(opened: OpenedDossier, found: Sequence[Rechecked], against: str) -> I
             yield f"         now: {' '.join(item.nearest.split())}"
         if item.note:
             yield f"         {item.note}"
-    yield from (f"altered  {line}" for line in opened.altered)
+    yield from (f"altered  {altered}" for altered in opened.altered)
     held = sum(item.state == "holds" for item in found)
     told = f"{held} of {len(found)} quotes hold against {against}" if found else "The dossier quotes nothing"
     yield f"{told}{', and its visible text was altered' if opened.altered else ''}."

@@ -10,6 +10,8 @@ from shawahid.ingest.errors import InputError, LibraryMissing
 from shawahid.ingest.types import LIBRARY_FILE
 from shawahid.ui.questions.conversations import FILE_NAME, Conversations
 
+from .plain import line
+
 
 class FeedbackUnwritable(InputError):
     code = "feedback_unwritable"
@@ -26,7 +28,7 @@ def feedback(arguments: argparse.Namespace, settings: Settings) -> int:
         arguments.output.write_text("".join(lines), encoding="utf-8", newline="\n")
     except OSError as error:
         raise FeedbackUnwritable(path=arguments.output, problem=error.strerror or error) from error
-    print(f"wrote {arguments.output}: {len(lines)} rated answers")
+    print(line(f"wrote {arguments.output}: {len(lines)} rated answers"))
     return 0
 
 

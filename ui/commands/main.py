@@ -2,7 +2,6 @@
 
 import argparse
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from shawahid.ingest.network import LOCAL_VARIABLE
 
 from .question import add_question
 from .serve import add_serving
+from .plain import json_text, line
 from .users import add_users
 
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -29,14 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     parsed = make_parser().parse_args(arguments)
     command: Command = parsed.command
-    try:
     if getattr(parsed, "local", None) is False:  # a flag comes before the environment, which is asked at each sending
         os.environ.pop(LOCAL_VARIABLE, None)
         file, given = _given(parsed)
+    try:
         # `config` tells of settings that contradict each other, too.
         return command(parsed, Settings() if command is _config else load_settings(file, **given))
     except ShawahidError as error:
-        print(f"shawahid: {explain(error)}", file=sys.stderr)
+        print(line(f"shawahid: {explain(error)}"), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nshawahid: stopped. What was committed is kept; the same command goes on from there.", file=sys.stderr)
@@ -177,7 +177,7 @@ def _add_mapping(sub: argparse.ArgumentParser) -> None:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(json_text(value))
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -260,7 +260,7 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     well = True
     for finding in examine(settings):
         well = well and finding.well
-        print(f"{'ok   ' if finding.well else 'FAILS'} {finding.part:<9} {finding.told}", flush=True)
+        print(line(f"{'ok   ' if finding.well else 'FAILS'} {finding.part:<9} {finding.told}"), flush=True)
     return 0 if well else 1
 
 
@@ -304,7 +304,9 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
 
     with open_library(settings) as library:
         problems = check(library)
-    print("\n".join(problems) or "All holds: texts, hashes, spans, passages, vectors and both indexes agree.")
+    print(
+        "\n".join(map(line, problems)) or "All holds: texts, hashes, spans, passages, vectors and both indexes agree."
+    )
     return 1 if problems else 0
 
 
@@ -336,7 +338,7 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
         articles = list({found.id: found for found in map(library.find, arguments.articles)}.values())
         remove(library, [article.id for article in articles])
     for article in articles:
-        print(f"removed {article.id}  {article.source}")
+        print(line(f"removed {article.id}  {article.source}"))
     return 0
 
 
@@ -356,7 +358,7 @@ def _publish(arguments: argparse.Namespace, settings: Settings) -> int:
 
     with open_library(settings) as library:
         made = publish(library, arguments.destination, keep=arguments.keep)
-    print(f"published version {made.version}, {made.size:,} bytes: {made.folder}")
+    print(line(f"published version {made.version}, {made.size:,} bytes: {made.folder}"))
     return 0
 
 

@@ -14,17 +14,10 @@ from shawahid.ingest.types import Article, ArticleRow, Failure, IngestReport, Li
 from shawahid.prompts import say
 from shawahid.ui.told import account_name, quoted, told_comparisons, told_coverage, told_namesakes, told_speaker
 
+from .plain import line, plain
+
 _WIDTH = 88
 _MOST_FAILURES = 20
-
-
-# Control characters in an article or a name could move the cursor or rewrite the screen.
-_CONTROL = {code: "\ufffd" for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\t\n"}
-
-
-def plain(text: str) -> str:
-    """Text from outside as a terminal may show it."""
-    return text.translate(_CONTROL)
 
 
 class Style:
@@ -52,11 +45,11 @@ def show_answer(answer: Answer) -> str:
     if answer.status == "plain":
         return _wrap(plain(answer.frame))
     lines = (
-        [style.faint(_wrap(say("understood", language, question=plain(answer.understood))))]
+        [style.faint(_wrap(plain(say("understood", language, question=answer.understood))))]
         if answer.understood
         else []
     )
-    lines += [style.bold(_wrap(answer.frame)), ""]
+    lines += [style.bold(_wrap(plain(answer.frame))), ""]
     lines += [_wrap(plain(told), "  ") for told in told_comparisons(answer)]
     lines += [""] if answer.comparisons else []
     for account, sentences in answer.by_account():
@@ -112,7 +105,7 @@ def _reference(citation: Citation, language: Language, style: Style) -> str:
         f"{citation.source} ({citation.article})",
         f"{citation.start}–{citation.end}",
     ]
-    return f"{style.number(f'[{citation.number}]')} {plain(' · '.join(filter(None, parts)))}"
+    return f"{style.number(f'[{citation.number}]')} {line(' · '.join(filter(None, parts)))}"
 
 
 def _corrected(correction: Correction, language: Language, style: Style) -> list[str]:
@@ -125,7 +118,7 @@ def _corrected(correction: Correction, language: Language, style: Style) -> list
         f"{correction.start}–{correction.end}",
     ]
     told = say(correction.phrase, language, words=_quoted(correction.quote, language))
-    return [style.bold(_wrap(told, "    ")), style.faint(f"    {plain(' · '.join(filter(None, parts)))}")]
+    return [style.bold(_wrap(told, "    ")), style.faint(f"    {line(' · '.join(filter(None, parts)))}")]
 
 
 def _wrap(text: str, indent: str = "") -> str:
@@ -136,7 +129,7 @@ def show_report(report: IngestReport) -> str:
     """What an ingest did, in counts, and each failure with its reason."""
     counts = ("added", "changed", "removed", "unchanged", "failed")
     lines = [", ".join(f"{len(getattr(report, name))} {name}" for name in counts)]
-    lines += [plain(f"  failed: {failure.source}: {failure.reason}") for failure in report.failed[:_MOST_FAILURES]]
+    lines += [line(f"  failed: {failure.source}: {failure.reason}") for failure in report.failed[:_MOST_FAILURES]]
     if len(report.failed) > _MOST_FAILURES:
         lines.append(f"  … and {len(report.failed) - _MOST_FAILURES} more: --json prints all")
     return "\n".join(lines)
@@ -146,7 +139,8 @@ def show_status(status: LibraryStatus, settings: Settings) -> str:
     outlets = ", ".join(status.outlets) or "none known"
     searchable = f"{status.embedded} embedded"
     return "\n".join(
-        (
+        line(told)
+        for told in (
             f"library    {status.path} (format {status.format})",
             f"articles   {status.articles} ({status.texts} different texts, {status.independent} independent)",
             f"passages   {status.passages} ({searchable}; {status.indexed} in the Chroma index)",
@@ -196,7 +190,7 @@ def show_list(rows: Sequence[ArticleRow]) -> str:
         copy = f" · copy of {row.copy_of}" if row.copy_of else ""
         pending = f" · {row.passages - row.embedded} passages not yet embedded" if row.embedded < row.passages else ""
         known = [row.metadata.outlet or "outlet not given", row.metadata.date or "undated", row.metadata.title or ""]
-        lines.append(plain(f"{row.id:>6}  {row.name} · {' · '.join(filter(None, known))}{copy}{pending}"))
+        lines.append(line(f"{row.id:>6}  {row.name} · {' · '.join(filter(None, known))}{copy}{pending}"))
     return "\n".join(lines) or "The library has no articles."
 
 
@@ -217,7 +211,7 @@ def show_article(article: Article) -> str:
         "sha256": article.sha256,
         "text from": article.extractor,
     }
-    head = "\n".join(plain(f"{name:<10} {value}") for name, value in known.items() if value)
+    head = "\n".join(line(f"{name:<10} {value}") for name, value in known.items() if value)
     body, done = "", 0
     for span in article.furniture:
         body += plain(article.text[done : span.start]) + style.faint(f"⟦{plain(article.text[span.start : span.end])}⟧")
@@ -235,7 +229,7 @@ def show_past(past: PastText) -> str:
         "left": f"{past.left_at} ({past.why})",
         "sha256": past.sha256,
     }
-    head = "\n".join(plain(f"{name:<10} {value}") for name, value in known.items() if value)
+    head = "\n".join(line(f"{name:<10} {value}") for name, value in known.items() if value)
     return f"{head}\n\n{plain(past.text)}"
 
 
@@ -255,7 +249,8 @@ def show_evaluation(evaluation: Evaluation) -> str:
             lines.append(f"{label:<13}{sum(row.right for row in group_rows)} of {len(group_rows)} right")
     wrong = [row for row in rows if not row.right]
     lines += [
-        f"  not right: {row.id} ({row.status}, {row.confidence:.2f}) {row.question}" for row in wrong[:_MOST_FAILURES]
+        line(f"  not right: {row.id} ({row.status}, {row.confidence:.2f}) {row.question}")
+        for row in wrong[:_MOST_FAILURES]
     ]
     if len(wrong) > _MOST_FAILURES:
         lines.append(f"  … and {len(wrong) - _MOST_FAILURES} more: --json prints all")

@@ -9,6 +9,8 @@ from pathlib import Path
 from shawahid.assistant.settings import SettingInvalid, Settings
 from shawahid.ui.gate.users import ROLES, PasswordsDiffer, Users, add_token, add_user, remove_user
 
+from .plain import line
+
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -36,14 +38,14 @@ def _file(settings: Settings) -> Path:
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     for user in Users(_file(settings)).all():
-        print(f"{user.name}\t{user.role}\t{'token' if user.is_program else 'password'}")
+        print(f"{line(user.name)}\t{user.role}\t{'token' if user.is_program else 'password'}")
     return 0
 
 
 def _add(arguments: argparse.Namespace, settings: Settings) -> int:
     path = _file(settings)
     add_user(path, arguments.name, arguments.role, _password())
-    print(f"added {arguments.name} ({arguments.role}) to {path}")
+    print(line(f"added {arguments.name} ({arguments.role}) to {path}"))
     return 0
 
 
@@ -65,5 +67,5 @@ def _token(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
     remove_user(_file(settings), arguments.name)
-    print(f"removed {arguments.name}")
+    print(line(f"removed {arguments.name}"))
     return 0
