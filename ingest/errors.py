@@ -14,6 +14,7 @@
     ├── InputError              what the user gave
     │   ├── PathMissing             a path that is not there
     │   ├── DocumentUnreadable      one document that cannot become an article
+    │   ├── SyncRefused             more would be removed than is likely meant
     │   ├── ArticleUnknown          no such article in the library
     │   ├── ArticleAmbiguous        a name that several articles bear
     │   ├── MetadataInvalid         a date or a field that cannot be taken
@@ -139,6 +140,20 @@ class DocumentUnreadable(InputError):
 
     code = "document_unreadable"
     template = "{reason}"
+
+
+class SyncRefused(InputError):
+    """More articles are missing under the paths given than is likely meant. `gone` are their sources, all of them."""
+
+    code = "sync_refused"
+    template = (
+        "Of {known} articles from the paths given, {missing} are not there any more, and none was removed: is it the "
+        "right folder, and is its disk mounted? What is new was added. To remove them, run it again with --yes."
+    )
+
+    def __init__(self, gone: tuple[str, ...], known: int) -> None:
+        super().__init__(missing=len(gone), known=known)
+        self.gone = gone
 
 
 class ArticleUnknown(InputError):

@@ -14,7 +14,7 @@ from shawahid.ingest.files.sources import walk
 from shawahid.ingest.store.database import Connection
 
 from . import uploads
-from .errors import DocumentUnreadable, PathMissing
+from .errors import DocumentUnreadable, PathMissing, SyncRefused
 from .indexes import lexical
 from .library import Library
 from .store import catalogue
@@ -23,6 +23,9 @@ from .writer import EmbeddingProgress, Writer, writing
 
 _COMMIT_SECONDS: Final = 2.0
 _COMMIT_FILES: Final = 500  # files, or articles of one file
+_OUTCOMES = ("added", "changed", "unchanged", "removed")
+_LARGEST_SHARE: Final = 10  # a tenth of what came from the paths given may be removed unasked,
+_FEW_KNOWN: Final = 10  # and all of it where these were fewer
 _ARCHIVES = {".json", ".jsonl", ".csv"}
 _EXTRACTORS = {".html": "trafilatura", ".htm": "trafilatura", ".pdf": "pypdf", ".docx": "python-docx"}
 
@@ -35,6 +38,7 @@ def ingest(
     *,
     mapping: Mapping[str, str] | None = None,
     sync: bool = False,
+    confirmed: bool = False,
     embed: bool = True,
     report_embedding: Callable[[EmbeddingProgress], None] | None = None,
     between: Callable[[Writer, IngestReport], None] | None = None,
@@ -43,23 +47,52 @@ def ingest(
 
     `mapping` tells what records call a field: {"outlet": "paper"}. `report_embedding` is called as embedding goes on.
     Articles and their words are committed as it goes and can be asked about at once, by any process. With `sync`,
-    what the library has from under `paths` and is not there any more is removed. One bad file is reported and the
-    others go on; a path that is not there at all raises PathMissing before anything is done. `between` is called
-    after each commit, with the report so far: it may write by the same writer; what it raises ends the ingest there.
-    Raises LibraryBusy, LibraryUnwritable, EmbedderFailed or ModelUnreadable too; what was committed stays.
+    what the library has from under `paths` and is not there any more is removed; where that is more than a tenth, only
+    if it is `confirmed`: otherwise it stays, and SyncRefused is raised when all else is done. One bad file is reported
+    and the others go on; a path that is not there at all raises PathMissing before anything is done. `between` is
+    called after each commit, with the report so far: it may write by the same writer; what it raises ends the ingest
+    there. Raises LibraryBusy, LibraryUnwritable, EmbedderFailed or ModelUnreadable too; what was committed stays.
     """
-    roots = [Path(path).expanduser().absolute() for path in paths]
-    for root in roots:
-        if not _exists(root) and not (sync and _known_root(library, root)):
-            raise PathMissing(path=root)
+    roots = _roots(library, paths, sync=sync)
+    refused = None
     with writing(library) as writer:
         run = _Run(writer, mapping or {}, between)
         for root in roots:
             run.take_in(root)
         if sync:
-            run.remove_missing(roots)
+            refused = run.remove_missing(roots, confirmed=confirmed)
         run.finish(report_embedding, embed=embed)
+    if refused:
+        raise refused
     return run.report()
+
+
+def preview(
+    library: Library | None,
+    paths: Iterable[str | Path],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    sync: bool = False,
+) -> tuple[IngestReport, SyncRefused | None]:
+    """What `ingest` would do, and whether it would have to be confirmed. Reads the files, and writes nothing.
+
+    `library` None is one that is yet to be made.
+    """
+    roots = _roots(library, paths, sync=sync)
+    outcomes: dict[str, list[str]] = {name: [] for name in _OUTCOMES}
+    failed: list[Failure] = []
+    seen: set[str] = set()
+    for file in (file for root in roots if _exists(root) for file in walk(root)):
+        for item in [file] if isinstance(file, Failure) else _would_come(file, mapping or {}, seen):
+            seen.add(item.source)
+            if isinstance(item, Failure):
+                failed.append(item)
+            else:
+                outcomes[_would_be(library, item)].append(item.source)
+    known, gone = _missing(library, roots, seen, failed) if library and sync else (0, {})
+    outcomes["removed"] += gone.values()
+    report = IngestReport(**{name: tuple(sources) for name, sources in outcomes.items()}, failed=tuple(failed))
+    return report, _refusal(gone, known)
 
 
 def ingest_documents(
@@ -144,7 +177,7 @@ class _Run:
         self.writer = writer
         self.mapping = mapping
         self.between = between
-        self.outcomes: dict[str, list[str]] = {"added": [], "unchanged": [], "changed": [], "removed": []}
+        self.outcomes: dict[str, list[str]] = {name: [] for name in _OUTCOMES}
         self.failed: list[Failure] = []
         self.seen: set[str] = set()
         self._batch: list[tuple[SourceFile, str, str, list[Extracted | Failure]]] = []
@@ -183,15 +216,15 @@ class _Run:
         except DocumentUnreadable as error:
             self._fail(Failure(file.source, str(error)))
             return
-        sha256, recipe = hashlib.sha256(data).hexdigest(), self._recipe(file)
+        sha256 = hashlib.sha256(data).hexdigest()
         with self.writer.database.reading() as db:
             known = catalogue.known_file(db, file.source)
-            if known and known[1:] == (sha256, recipe, True):
+            if known and known[1:] == (sha256, _recipe(file, self.mapping), True):
                 sources = catalogue.sources_of_file(db, known[0])
                 self.outcomes["unchanged"] += sources
                 self.seen.update(sources)
                 return
-        self._take_in_articles(file, sha256, recipe, extract(file, data, self.mapping))
+        self._take_in_articles(file, sha256, _recipe(file, self.mapping), extract(file, data, self.mapping))
 
     def _take_in_articles(
         self, file: SourceFile, sha256: str, recipe: str, articles: Iterator[Extracted | Failure]
@@ -256,32 +289,15 @@ class _Run:
             else:
                 self.outcomes[self.writer.put(item, file_id, edits)].append(item.source)
 
-    def remove_missing(self, roots: list[Path]) -> None:
-        """Remove what came from under `roots` and did not turn up now. A file that failed keeps its articles."""
+    def remove_missing(self, roots: list[Path], *, confirmed: bool) -> SyncRefused | None:
+        """Remove what came from under `roots` and did not turn up now, unless that must be confirmed first."""
         self.commit()
-        unreadable = tuple(failure.source for failure in self.failed)
-        with self.writer.database.reading() as db:
-            under = [row for root in roots for row in catalogue.sources_under(db, str(root.resolve()))]
-        gone = {
-            article: source
-            for article, source, path in under
-            if source not in self.seen
-            and not any(_lies_in(place, bad) for bad in unreadable for place in (source, path))
-        }
-        self.writer.remove(list(gone))
-        self.outcomes["removed"] += gone.values()
-
-    def _recipe(self, file: SourceFile) -> str:
-        """All that decides what comes out of a file, besides its bytes and this program's own reading of it."""
-        package = _EXTRACTORS.get(file.suffix)
-        parts = [
-            lexical.FORMAT,
-            sorted(self.mapping.items()),
-            hashlib.sha256(file.sidecar).hexdigest() if file.sidecar else None,
-            version(package) if package else None,
-            file.name,
-        ]
-        return json.dumps(parts)
+        known, gone = _missing(self.writer.library, roots, self.seen, self.failed)
+        refused = None if confirmed else _refusal(gone, known)
+        if not refused:
+            self.writer.remove(list(gone))
+            self.outcomes["removed"] += gone.values()
+        return refused
 
     def _fail(self, failure: Failure) -> None:
         self.seen.add(failure.source)
@@ -291,6 +307,71 @@ class _Run:
         return IngestReport(
             **{outcome: tuple(sources) for outcome, sources in self.outcomes.items()}, failed=tuple(self.failed)
         )
+
+
+def _roots(library: Library | None, paths: Iterable[str | Path], *, sync: bool) -> list[Path]:
+    """Absolute paths. Raises PathMissing for one that is not there, unless `sync` may take out what came from it."""
+    roots = [Path(path).expanduser().absolute() for path in paths]
+    for root in roots:
+        if not _exists(root) and not (sync and library and _known_root(library, root)):
+            raise PathMissing(path=root)
+    return roots
+
+
+def _recipe(file: SourceFile, mapping: Mapping[str, str]) -> str:
+    """All that decides what comes out of a file, besides its bytes and this program's own reading of it."""
+    package = _EXTRACTORS.get(file.suffix)
+    parts = [
+        lexical.FORMAT,
+        sorted(mapping.items()),
+        hashlib.sha256(file.sidecar).hexdigest() if file.sidecar else None,
+        version(package) if package else None,
+        file.name,
+    ]
+    return json.dumps(parts)
+
+
+def _missing(library: Library, roots: list[Path], seen: set[str], failed: list[Failure]) -> tuple[int, dict[int, str]]:
+    """How many articles came from under `roots`, and the sources of those that did not turn up, by article.
+
+    A file that failed keeps its articles.
+    """
+    unreadable = tuple(failure.source for failure in failed)
+    with library.view.database.reading() as db:
+        under = [row for root in roots for row in catalogue.sources_under(db, str(root.resolve()))]
+    gone = {
+        article: source
+        for article, source, path in under
+        if source not in seen and not any(_lies_in(place, bad) for bad in unreadable for place in (source, path))
+    }
+    return len({article for article, _, _ in under}), gone
+
+
+def _refusal(gone: Mapping[int, str], known: int) -> SyncRefused | None:
+    """Why these may not be removed unasked: a folder that is empty because its disk is not mounted looks the same."""
+    if known < _FEW_KNOWN or len(gone) * _LARGEST_SHARE <= known:
+        return None
+    return SyncRefused(tuple(gone.values()), known)
+
+
+def _would_come(file: SourceFile, mapping: Mapping[str, str], seen: set[str]) -> Iterator[Extracted | Failure]:
+    """What is in a file that was not seen yet."""
+    if file.source in seen:
+        return
+    try:
+        data = file.read()
+    except DocumentUnreadable as error:
+        yield Failure(file.source, str(error))
+        return
+    seen.add(file.source)
+    yield from extract(file, data, mapping)
+
+
+def _would_be(library: Library | None, item: Extracted) -> str:
+    if library is None:
+        return "added"
+    with library.view.database.reading() as db:
+        return catalogue.outcome(db, item)
 
 
 def _lies_in(place: str, unreadable: str) -> bool:

@@ -1,5 +1,6 @@
 """What the truth is asked and told, as plain functions over a connection: rows in, our types out."""
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -100,6 +101,15 @@ def find_article(db: Connection, source: str) -> tuple[int, int, str, str] | Non
     """(id, text id, given metadata as stored, name) of the article from a source."""
     row = db.execute("SELECT id, text_id, given, name FROM articles WHERE source = ?", (source,)).fetchone()
     return tuple(row) if row else None
+
+
+def outcome(db: Connection, item: Extracted) -> str:
+    """What taking in an article would come to: "added", "changed" or "unchanged"."""
+    known = find_article(db, item.source)
+    text_id = find_text(db, hashlib.sha256(item.text.encode()).hexdigest())
+    if known and known[1:] == (text_id, stored_metadata(item.metadata), item.name):
+        return "unchanged"
+    return "changed" if known else "added"
 
 
 def put_article(db: Connection, item: Extracted, text_id: int, file_id: int) -> None:

@@ -21,10 +21,11 @@ from shawahid.ingest.errors import (
     LibraryMissing,
     LibraryTooNew,
     PathMissing,
+    SyncRefused,
 )
 from shawahid.ingest.indexes.view import generation_folder, read_generation, words_folder
 from shawahid.ingest.library import Library
-from shawahid.ingest.pipeline import ingest, rebuild, remove
+from shawahid.ingest.pipeline import ingest, preview, rebuild, remove
 from shawahid.ingest.store import embeddings
 from shawahid.ingest.types import LIBRARY_FILE, IngestReport
 from shawahid.ingest.writer import writing
@@ -420,3 +421,38 @@ def test_an_open_reader_follows_a_new_embedder(demo_copy: Path, monkeypatch: pyt
         with reader.reading():
             assert reader.embedder.identity == "openai:any-model"
             assert reader.search_meaning(reader.embedder.embed_question("ferry"), 1)
+
+
+def test_sync_of_an_emptied_folder_removes_nothing_unasked(library: Library, write: Write) -> None:
+    folder = write("0.txt", FIRST).parent
+    for number in range(1, 12):
+        write(f"{number}.txt", f"{FIRST} {number}")
+    ingest(library, [folder])
+    library_rows = len(library.articles())
+    for path in folder.iterdir():
+        path.rename(path.with_name(f".{path.name}"))
+    report, refused = preview(library, [folder], sync=True)
+    assert (len(report.removed), refused is not None) == (12, True)
+    with pytest.raises(SyncRefused, match="12 are not there any more") as raised:
+        ingest(library, [folder], sync=True)
+    assert len(raised.value.gone) == 12
+    assert len(library.articles()) == library_rows == 12
+    for path in list(folder.iterdir())[1:]:
+        path.rename(path.with_name(path.name.removeprefix(".")))
+    assert len(ingest(library, [folder], sync=True).removed) == 1  # less than a tenth
+    for path in folder.iterdir():
+        path.unlink()
+    assert len(ingest(library, [folder], sync=True, confirmed=True).removed) == 11
+
+
+def test_a_preview_says_what_an_ingest_would_do_and_does_nothing(library: Library, write: Write) -> None:
+    write("a.txt", FIRST)
+    folder = write("b.txt", f"{FIRST} b").parent
+    assert len(preview(None, [folder])[0].added) == 2
+    ingest(library, [folder])
+    write("b.txt", f"{FIRST} c")
+    write("empty.txt", "")
+    write("c.txt", f"{FIRST} d")
+    foreseen, _ = preview(library, [folder], sync=True)
+    assert len(library.articles()) == 2
+    assert foreseen.to_json() == ingest(library, [folder], sync=True).to_json()

@@ -13,9 +13,9 @@ from shawahid.assistant.settings import SETTINGS, Settings, load_settings, open_
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ingest.network import LOCAL_VARIABLE
 
+from .plain import json_text, line, terminal_language
 from .question import add_question
 from .serve import add_serving
-from .plain import json_text, line
 from .users import add_users
 
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = parsed.command
     if getattr(parsed, "local", None) is False:  # a flag comes before the environment, which is asked at each sending
         os.environ.pop(LOCAL_VARIABLE, None)
-        file, given = _given(parsed)
     try:
+        file, given = _given(parsed)
         # `config` tells of settings that contradict each other, too.
         return command(parsed, Settings() if command is _config else load_settings(file, **given))
     except ShawahidError as error:
@@ -56,12 +56,6 @@ def explain(error: ShawahidError) -> str:
     from shawahid.prompts import say
 
     return say(error.code, "ar", **error.details) if terminal_language() == "ar" else str(error)
-
-
-def terminal_language() -> str:
-    """Arabic where the locale is; English otherwise."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "ar" if locale.startswith("ar") else "en"
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -148,6 +142,8 @@ def _add_writing(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     ingest.add_argument("paths", nargs="+", metavar="PATH")
     _add_mapping(ingest)
     ingest.add_argument("--sync", action="store_true", help="remove what is not under PATH any more")
+    ingest.add_argument("--yes", action="store_true", help="let --sync remove more than a tenth of what came from PATH")
+    ingest.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
     edit = add("edit", _edit, "set an article's metadata by hand")
     edit.add_argument("article", help="its number, source or file name")
@@ -215,20 +211,9 @@ def _feedback(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
-    from shawahid.ingest.files.metadata import read_mapping
-    from shawahid.ingest.pipeline import ingest
+    from .ingest import ingest_paths
 
-    from .progress import EmbeddingReporter
-    from .terminal import show_report
-
-    mapping = read_mapping(arguments.map)
-    with open_library(settings, create=True) as library, EmbeddingReporter() as reporter:
-        report = ingest(library, arguments.paths, mapping=mapping, sync=arguments.sync, report_embedding=reporter)
-    if arguments.json:
-        _print_json(report.to_json())
-    else:
-        print(show_report(report))
-    return 1 if report.failed and not (report.added or report.changed or report.unchanged) else 0
+    return ingest_paths(arguments, settings)
 
 
 def _status(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -10,7 +10,7 @@ from shawahid.assistant.settings import Settings
 from shawahid.assistant.types import Answer, Citation, Correction, Language, Sentence
 from shawahid.ingest.indexes.vectors import ChromaServer
 from shawahid.ingest.network import chosen_host
-from shawahid.ingest.types import Article, ArticleRow, Failure, IngestReport, LibraryStatus, PastText
+from shawahid.ingest.types import Article, ArticleRow, IngestReport, LibraryStatus, PastText
 from shawahid.prompts import say
 from shawahid.ui.told import account_name, quoted, told_comparisons, told_coverage, told_namesakes, told_speaker
 
@@ -125,14 +125,22 @@ def _wrap(text: str, indent: str = "") -> str:
     return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def show_report(report: IngestReport) -> str:
-    """What an ingest did, in counts, and each failure with its reason."""
+def show_report(report: IngestReport, *, dry_run: bool = False) -> str:
+    """What an ingest did, or with `dry_run` would do: counts, what was removed, and each failure with its reason."""
     counts = ("added", "changed", "removed", "unchanged", "failed")
-    lines = [", ".join(f"{len(getattr(report, name))} {name}" for name in counts)]
+    lines = ["nothing was changed; there would be:"] if dry_run else []
+    lines.append(", ".join(f"{len(getattr(report, name))} {name}" for name in counts))
+    lines += show_removed(report.removed, "removed")
     lines += [line(f"  failed: {failure.source}: {failure.reason}") for failure in report.failed[:_MOST_FAILURES]]
     if len(report.failed) > _MOST_FAILURES:
         lines.append(f"  … and {len(report.failed) - _MOST_FAILURES} more: --json prints all")
     return "\n".join(lines)
+
+
+def show_removed(sources: Sequence[str], told: str) -> list[str]:
+    """The sources of removed articles, the first of them."""
+    lines = [line(f"  {told}: {source}") for source in sources[:_MOST_FAILURES]]
+    return [*lines, f"  … and {len(sources) - _MOST_FAILURES} more"] if len(sources) > _MOST_FAILURES else lines
 
 
 def show_status(status: LibraryStatus, settings: Settings) -> str:
