@@ -14,6 +14,7 @@
     ├── InputError              what the user gave
     │   ├── PathMissing             a path that is not there
     │   ├── DocumentUnreadable      one document that cannot become an article
+    │   │   └── LimitMet                …because it met a limit: of time, memory, depth or expansion
     │   ├── SyncRefused             more would be removed than is likely meant
     │   ├── ArticleUnknown          no such article in the library
     │   ├── ArticleAmbiguous        a name that several articles bear
@@ -140,6 +141,49 @@ class DocumentUnreadable(InputError):
 
     code = "document_unreadable"
     template = "{reason}"
+
+
+class LimitMet(DocumentUnreadable):
+    """A document met a limit; what it holds may be harmless, or made to stop whoever reads it."""
+
+
+class TakesTooLong(LimitMet):
+    code = "takes_too_long"
+    template = "reading it took longer than {limit} seconds, and was stopped: split it, or save it in another format"
+
+
+class NeedsTooMuchMemory(LimitMet):
+    code = "needs_too_much_memory"
+    template = "reading it needed more than {limit} MB of memory, and was stopped: split it into smaller files"
+
+
+class NestedTooDeep(LimitMet):
+    code = "nested_too_deep"
+    template = "it is nested too deeply to be read: brackets or elements within each other without end"
+
+
+class ExpandsTooFar(LimitMet):
+    code = "expands_too_far"
+    template = (
+        "it would expand to {size} MB: at most {limit} MB are unpacked, and at most {times} times its packed size. "
+        "Unpack it by hand if you trust it"
+    )
+
+
+class AliasesRefused(LimitMet):
+    code = "aliases_refused"
+    template = "its metadata has YAML aliases (*name), which can expand without end: write the values out"
+
+
+class ReaderFailed(LimitMet):
+    code = "reader_failed"
+    template = "the process that reads files ended over it: it is damaged, or was made to do that"
+
+
+LIMITS: dict[str, type[LimitMet]] = {
+    limit.code: limit
+    for limit in (TakesTooLong, NeedsTooMuchMemory, NestedTooDeep, ExpandsTooFar, AliasesRefused, ReaderFailed)
+}
 
 
 class SyncRefused(InputError):

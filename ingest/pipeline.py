@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from shawahid.ingest.files.extract import extract, extract_document
+from shawahid.ingest.files.apart import extract_apart
+from shawahid.ingest.files.extract import extract_document
 from shawahid.ingest.files.sources import walk
 from shawahid.ingest.store.database import Connection
 
@@ -214,7 +215,7 @@ class _Run:
         try:
             data = file.read()
         except DocumentUnreadable as error:
-            self._fail(Failure(file.source, str(error)))
+            self._fail(Failure.of(file.source, error))
             return
         sha256 = hashlib.sha256(data).hexdigest()
         with self.writer.database.reading() as db:
@@ -224,7 +225,7 @@ class _Run:
                 self.outcomes["unchanged"] += sources
                 self.seen.update(sources)
                 return
-        self._take_in_articles(file, sha256, _recipe(file, self.mapping), extract(file, data, self.mapping))
+        self._take_in_articles(file, sha256, _recipe(file, self.mapping), extract_apart(file, data, self.mapping))
 
     def _take_in_articles(
         self, file: SourceFile, sha256: str, recipe: str, articles: Iterator[Extracted | Failure]
@@ -361,10 +362,10 @@ def _would_come(file: SourceFile, mapping: Mapping[str, str], seen: set[str]) ->
     try:
         data = file.read()
     except DocumentUnreadable as error:
-        yield Failure(file.source, str(error))
+        yield Failure.of(file.source, error)
         return
     seen.add(file.source)
-    yield from extract(file, data, mapping)
+    yield from extract_apart(file, data, mapping)
 
 
 def _would_be(library: Library | None, item: Extracted) -> str:

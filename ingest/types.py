@@ -5,8 +5,10 @@ All offsets are half-open and count Unicode code points of an article's stored t
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Final, Literal, NamedTuple, Protocol
+
+from .errors import LIMITS, ShawahidError
 
 CorrectionKind = Literal["correction", "retraction", "update"]
 Leaving = Literal["changed", "removed"]
@@ -112,10 +114,23 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One source that could not be taken in, and why."""
+    """One source that could not be taken in, and why; `code` and `details` say that in every language, where they do
+    (see errors.LIMITS)."""
 
     source: str
     reason: str
+    code: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, source: str, error: ShawahidError) -> "Failure":
+        """The failure of a source by an error of ours."""
+        known = (error.code, error.details) if error.code in LIMITS else (None, {})
+        return cls(source, str(error), *known)
+
+    @property
+    def problem(self) -> ShawahidError | None:
+        return LIMITS[self.code](**self.details) if self.code else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,4 +317,4 @@ class IngestReport:
     failed: tuple[Failure, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        return asdict(self)
+        return {**asdict(self), "failed": [{"source": one.source, "reason": one.reason} for one in self.failed]}

@@ -47,7 +47,7 @@ def reason(library: Library, path: Path) -> str:
         ("broken.json", b'{"content": ', "not valid JSON"),
         ("list.json", b"[1, 2", "not valid JSON"),
         ("number.json", b"12", "neither a record nor a list"),
-        ("deep.json", b"[" * 100_000, "not valid JSON"),
+        ("deep.json", b"[" * 100_000, "nested too deeply"),
         ("header.csv", b"title,content\n", "no rows"),
         ("half.txt", b"\xff\xfe" + "نص".encode("utf-16-le") + b"\x00\xd8\x41", "utf-16"),
         ("surrogate.jsonl", rb'{"content": "\ud83d half"}', "surrogate"),

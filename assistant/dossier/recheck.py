@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol
 
 from shawahid.assistant.types import Citation, Correction
 from shawahid.ingest.errors import ArticleUnknown, DocumentUnreadable
-from shawahid.ingest.files.extract import extract
+from shawahid.ingest.files.apart import extract_apart
 from shawahid.ingest.files.sources import walk
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.sentences import sentence_spans
@@ -238,7 +238,7 @@ def _articles(file: SourceFile, mapping: Mapping[str, str]) -> Iterator[tuple[st
     try:
         data = file.read()
     except DocumentUnreadable as error:
-        yield Failure(file.source, str(error))
+        yield Failure.of(file.source, error)
         return
-    for item in extract(file, data, mapping):
+    for item in extract_apart(file, data, mapping):
         yield (item.name, item.text) if isinstance(item, Extracted) else item

@@ -12,6 +12,8 @@ from shawahid.ingest.errors import DocumentUnreadable
 from shawahid.ingest.text.words import script
 from shawahid.ingest.types import Body, Metadata
 
+from .sources import demand_size
+
 if TYPE_CHECKING:
     from pypdf import PageObject
 
@@ -36,7 +38,7 @@ def read_pdf(data: bytes) -> Body:
             raise DocumentUnreadable(reason="it is locked with a password: save it without one")
         texts = [_page_text(page) for page in reader.pages]
         title = reader.metadata.title if reader.metadata else None
-    except DocumentUnreadable:
+    except (DocumentUnreadable, MemoryError, RecursionError):
         raise
     except Exception as error:  # a damaged PDF fails in many ways, deep inside; all mean the same to the user
         raise DocumentUnreadable(
@@ -115,10 +117,13 @@ def read_docx(data: bytes) -> Body:
     if not data:
         raise DocumentUnreadable(reason="the file is empty: there is nothing to ask about")
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            demand_size(sum(info.file_size for info in archive.infolist()), len(data))
+            described = "docProps/core.xml" in archive.namelist()
         document = docx.Document(io.BytesIO(data))
         lines = ["".join(_word_text(block)) for block in document.element.body]
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            described = "docProps/core.xml" in archive.namelist()
+    except (DocumentUnreadable, MemoryError, RecursionError):
+        raise
     except Exception as error:  # zip, XML and packaging errors of four libraries; all mean the same to the user
         reason = f"it is not a Word file (.docx), or a damaged one ({type(error).__name__})"
         raise DocumentUnreadable(reason=reason) from error

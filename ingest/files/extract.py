@@ -1,13 +1,13 @@
 """One file to the articles in it: plain text, Markdown, HTML, PDF, Word, JSON, JSON Lines and CSV."""
 
 import csv
-import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple
 from itertools import chain
 from typing import Final
 
-from shawahid.ingest.errors import DocumentUnreadable
+from shawahid.ingest.errors import DocumentUnreadable, NestedTooDeep
 from shawahid.ingest.types import LONE_SURROGATE, Body, Extracted, Failure, GivenDocument, Metadata, SourceFile
 
 from .decode import declared_encoding, decode
@@ -15,6 +15,9 @@ from .metadata import field_value, folded_metadata, metadata_from_fields, parse_
 
 MAX_ARTICLE_CHARACTERS: Final = 2_000_000
 """A long novel. What is longer is an archive in the wrong form, and would cost hours to embed."""
+
+_SNIFFED: Final = 4_000  # characters; the sniffer's own patterns are slow over long lines
+_CSV_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")  # StringIO gives the same, and takes four times the text
 
 # A record that cannot be read comes as (its place, why), and the others go on.
 Bodies = Iterator[Body | tuple[int, str]]
@@ -31,7 +34,11 @@ def extract(file: SourceFile, data: bytes, mapping: FieldMap) -> Iterator[Extrac
         for body in _READERS[file.suffix](data, mapping):
             yield _article(file, body, beside)
     except DocumentUnreadable as error:
-        yield Failure(file.source, str(error))
+        yield Failure.of(file.source, error)
+    except RecursionError:
+        yield Failure.of(file.source, NestedTooDeep())
+    except MemoryError:  # for the worker, which knows how much it was
+        raise
     except Exception as error:  # a library's own failure on this one file must not cost the others
         yield Failure(file.source, f"it could not be read ({type(error).__name__}: {error})")
 
@@ -134,11 +141,11 @@ def _read_csv(data: bytes, mapping: FieldMap) -> Bodies:
     text = _text(data)
     csv.field_size_limit(2**31 - 1)
     try:
-        delimiter = csv.Sniffer().sniff(text.partition("\n")[0], ",;\t|").delimiter
+        delimiter = csv.Sniffer().sniff(text[:_SNIFFED].partition("\n")[0], ",;\t|").delimiter
     except csv.Error:
         delimiter = ","
     # Strict: a quote that is never closed would make one article of all the rows after it.
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv.DictReader(map(re.Match.group, _CSV_LINE.finditer(text)), delimiter=delimiter, strict=True)
     try:
         first = next(rows, None)
         if first is None:

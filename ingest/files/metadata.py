@@ -8,10 +8,17 @@ from typing import Final
 
 import yaml
 
-from shawahid.ingest.errors import DocumentUnreadable, MetadataInvalid
+from shawahid.ingest.errors import AliasesRefused, DocumentUnreadable, MetadataInvalid, NestedTooDeep
 from shawahid.ingest.types import LONE_SURROGATE, METADATA_FIELDS, Metadata
 
 from .dates import demand_date, read_date
+
+LONGEST_VALUE: Final = 500
+"""Code points of one field; of an address, four times as many."""
+
+_LONGEST_FIELDS: Final = 65_536  # characters of front matter, bytes of a file beside; YAML is read slowly
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_STEERING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]+")  # overrides and isolates, which reach beyond their line
 
 # Our field: the names it goes by, the likeliest first.
 FIELD_NAMES: dict[str, tuple[str, ...]] = {
@@ -77,13 +84,6 @@ def metadata_from_fields(fields: Mapping[str, object], mapping: Mapping[str, str
     return Metadata(**values)
 
 
-def edited_metadata(changes: Mapping[str, str]) -> dict[str, str]:
-    """What a user set by hand, checked. An empty value means "take what the file says"."""
-    checked = {}
-    for name, value in changes.items():
-        if name not in METADATA_FIELDS:
-            raise MetadataInvalid(field=name, value=value, remedy=f"what can be set is {', '.join(METADATA_FIELDS)}")
-        value = value.strip()
 def folded_metadata(metadata: Metadata) -> Metadata:
     """Metadata as it may enter the library, wherever it came from: each value on one line, so that none can pass for
     more than one fact, without what steers a terminal or the direction of what follows, and of bounded length.
@@ -101,18 +101,27 @@ def _folded(name: str, value: str) -> str | None:
     return (value if len(value) <= LONGEST_VALUE else f"{value[: LONGEST_VALUE - 1]}…") or None
 
 
+def edited_metadata(changes: Mapping[str, str]) -> dict[str, str]:
+    """What a user set by hand, checked. An empty value means "take what the file says"."""
+    checked = {}
+    for name, value in changes.items():
+        if name not in METADATA_FIELDS:
+            raise MetadataInvalid(field=name, value=value, remedy=f"what can be set is {', '.join(METADATA_FIELDS)}")
+        value = value.strip()
         if LONE_SURROGATE.search(value):
             raise MetadataInvalid(field=name, value=ascii(value), remedy="it holds half a character; type it again")
+        value = _folded(name, value) or ""
         checked[name] = demand_date(value) if name == "date" and value else value
     return checked
 
 
 def parse_sidecar(data: bytes) -> Mapping[str, object]:
     """A metadata file beside an article: YAML, and so JSON too."""
+    if len(data) > _LONGEST_FIELDS:
+        raise DocumentUnreadable(reason=f"the metadata file beside it is larger than {_LONGEST_FIELDS // 1024} kB")
     try:
-        value = _folded(name, value) or ""
         return _mapping(_load_yaml(data.decode("utf-8-sig")))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DocumentUnreadable(reason="the metadata file beside it is not valid YAML or JSON in UTF-8") from error
 
 
@@ -122,19 +131,28 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], int]:
         return {}, 0
     first_break = text.find("\n")
     end = text.find("\n---", first_break)
-    if first_break < 0 or text[3:first_break].strip() or end < 0:
+    if first_break < 0 or text[3:first_break].strip() or not first_break <= end <= _LONGEST_FIELDS:
         return {}, 0
     after = text.find("\n", end + 4)
     try:
         fields = _load_yaml(text[first_break + 1 : end + 1])
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise DocumentUnreadable(reason="its front matter (the lines between ---) is not valid YAML") from error
     return _mapping(fields), len(text) if after < 0 else after + 1
 
 
+class _Loader(yaml.BaseLoader):
+    """Without aliases: a few of them, each of several, write out more than any memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise AliasesRefused()
+        return super().compose_node(parent, index)
+
+
 def _load_yaml(text: str) -> object:
     """YAML with every value as it is written: otherwise 13:45 becomes 825, and 0123 becomes 83."""
-    return yaml.load(text, Loader=yaml.BaseLoader)
+    return yaml.load(text, Loader=_Loader)
 
 
 def _mapping(fields: object) -> Mapping[str, object]:
@@ -149,7 +167,9 @@ def parse_json(data: str, what: str = "it") -> object:
     """JSON, or a DocumentUnreadable that says where it breaks."""
     try:
         return json.loads(data)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise NestedTooDeep() from error
+    except ValueError as error:
         place = (
             f" (line {error.lineno}, column {error.colno}: {error.msg})"
             if isinstance(error, json.JSONDecodeError)

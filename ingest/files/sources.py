@@ -8,13 +8,17 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from shawahid.ingest.errors import DocumentUnreadable
+from shawahid.ingest.errors import DocumentUnreadable, ExpandsTooFar
 from shawahid.ingest.types import LIBRARY_FILE, LONE_SURROGATE, Failure, SourceFile
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".json", ".jsonl", ".csv", ".zip")
 MAX_FILE_BYTES: Final = 512 * 1024 * 1024
+MAX_UNPACKED: Final = 128 * 1024 * 1024
+"""Bytes of one member of an archive: a small file must not fill the memory of whoever takes it in."""
 MAX_EXPANSION: Final = 100
-"""How many times its packed size an archive member may have; text packs 3 to 15 times."""
+"""How many times its packed size an archive or a member of it may have; text packs 3 to 15 times."""
+
+_HARMLESS: Final = 2**20  # bytes, however well they pack
 
 _LONGEST_NAME: Final = 255  # bytes; a longer one cannot be there
 SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
@@ -125,6 +129,8 @@ def _sidecar(path: Path, within: Path | None) -> bytes | None:
 def _open_zip(path: Path, source: str) -> Iterator[SourceFile | Failure]:
     try:
         with zipfile.ZipFile(path) as archive:
+            packed = path.stat().st_size
+            demand_size(sum(info.file_size for info in archive.infolist()), packed, MAX_EXPANSION * packed + _HARMLESS)
             seen: set[str] = set()
             for info in filter(_is_article, archive.infolist()):
                 if info.filename in seen:
@@ -134,6 +140,8 @@ def _open_zip(path: Path, source: str) -> Iterator[SourceFile | Failure]:
                 else:
                     seen.add(info.filename)
                     yield from _open_member(archive, info, path, source)
+    except DocumentUnreadable as error:
+        yield Failure.of(source, error)
     except (zipfile.BadZipFile, EOFError, UnicodeDecodeError, NotImplementedError) as error:
         yield Failure(source, f"the zip archive is damaged or cut short ({error}): fetch it again")
     except OSError as error:
@@ -165,16 +173,23 @@ def _open_member(
     yield SourceFile(identity, name, suffix, partial(_read_member, archive, info), metadata)
 
 
+def demand_size(unpacked: int, packed: int, limit: int | None = None) -> None:
+    """Raise ExpandsTooFar for what would be larger than `limit` (None: MAX_UNPACKED), or than packed text ever is; all
+    in bytes."""
+    limit = MAX_UNPACKED if limit is None else limit
+    if unpacked > limit or unpacked > max(_HARMLESS, MAX_EXPANSION * packed):
+        raise ExpandsTooFar(size=-(-unpacked // 2**20), limit=limit // 2**20, times=MAX_EXPANSION)
+
+
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    if info.file_size > 2**20 and info.file_size > MAX_EXPANSION * max(info.compress_size, 1):
-        raise DocumentUnreadable(
-            reason=f"it would expand {info.file_size // max(info.compress_size, 1)} times, which articles never do: "
-            "unpack it by hand if you trust it"
-        )
-    if info.file_size > MAX_FILE_BYTES:
-        raise DocumentUnreadable(reason=f"it is larger than {MAX_FILE_BYTES // 2**20} MB: split it into smaller files")
+    demand_size(info.file_size, info.compress_size)
     try:
-        return archive.read(info)
+        with archive.open(info) as member:
+            data = member.read(MAX_UNPACKED + 1)
+        demand_size(len(data), info.compress_size)  # whatever it said of itself
+        return data
+    except DocumentUnreadable:
+        raise
     except RuntimeError as error:  # how zipfile says that a password is needed
         raise DocumentUnreadable(reason="it is locked with a password: unpack it by hand") from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:

@@ -54,8 +54,10 @@ def _preview(arguments: argparse.Namespace, settings: Settings, mapping: dict[st
 
 
 def _told(report: IngestReport, arguments: argparse.Namespace) -> int:
+    from .main import terminal_language
+
     if arguments.json:
         print(json_text(report.to_json()))
     else:
-        print(show_report(report, dry_run=arguments.dry_run))
+        print(show_report(report, dry_run=arguments.dry_run, language=terminal_language()))
     return 1 if report.failed and not (report.added or report.changed or report.unchanged) else 0

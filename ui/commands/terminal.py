@@ -10,9 +10,17 @@ from shawahid.assistant.settings import Settings
 from shawahid.assistant.types import Answer, Citation, Correction, Language, Sentence
 from shawahid.ingest.indexes.vectors import ChromaServer
 from shawahid.ingest.network import chosen_host
-from shawahid.ingest.types import Article, ArticleRow, IngestReport, LibraryStatus, PastText
+from shawahid.ingest.types import Article, ArticleRow, Failure, IngestReport, LibraryStatus, PastText
 from shawahid.prompts import say
-from shawahid.ui.told import account_name, quoted, told_comparisons, told_coverage, told_namesakes, told_speaker
+from shawahid.ui.told import (
+    account_name,
+    quoted,
+    told_comparisons,
+    told_coverage,
+    told_namesakes,
+    told_problem,
+    told_speaker,
+)
 
 from .plain import line, plain
 
@@ -125,16 +133,22 @@ def _wrap(text: str, indent: str = "") -> str:
     return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def show_report(report: IngestReport, *, dry_run: bool = False) -> str:
+def show_report(report: IngestReport, *, dry_run: bool = False, language: Language = "en") -> str:
     """What an ingest did, or with `dry_run` would do: counts, what was removed, and each failure with its reason."""
     counts = ("added", "changed", "removed", "unchanged", "failed")
     lines = ["nothing was changed; there would be:"] if dry_run else []
     lines.append(", ".join(f"{len(getattr(report, name))} {name}" for name in counts))
     lines += show_removed(report.removed, "removed")
-    lines += [line(f"  failed: {failure.source}: {failure.reason}") for failure in report.failed[:_MOST_FAILURES]]
+    lines += [
+        line(f"  failed: {failure.source}: {_why(failure, language)}") for failure in report.failed[:_MOST_FAILURES]
+    ]
     if len(report.failed) > _MOST_FAILURES:
         lines.append(f"  … and {len(report.failed) - _MOST_FAILURES} more: --json prints all")
     return "\n".join(lines)
+
+
+def _why(failure: Failure, language: Language) -> str:
+    return told_problem(failure.problem, language) if failure.problem else failure.reason
 
 
 def show_removed(sources: Sequence[str], told: str) -> list[str]:
