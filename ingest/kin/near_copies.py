@@ -21,7 +21,7 @@ from shawahid.ingest.store import catalogue, copy_groups
 from shawahid.ingest.store.database import Connection
 from shawahid.ingest.text.words import words_of_passage
 
-SCHEME = "1"
+SCHEME = "2"
 """Changed whenever bands or groups come out otherwise for the same texts; they are then made anew."""
 
 _SHINGLE: Final = 3  # words
@@ -90,16 +90,16 @@ def profile(passages: Iterable[str]) -> Profile:
 
 def alike(first: Profile, second: Profile) -> bool:
     """Whether two texts share so much that one was made from the other, or both from a third."""
-    shorter, longer = sorted((first, second), key=lambda one: one.words)
-    common = set(shorter.shingles.tolist()) & set(longer.shingles.tolist())
-    shared = shorter.words_within(common)
-    if longer.words_within(common) < _OF_LONGER * longer.words:
+    common = set(first.shingles.tolist()) & set(second.shingles.tolist())
+    # Of texts with equally many words, the one that shares fewer stands for the shorter, whichever was given first.
+    (shorter, shared), (longer, of_longer) = sorted((one.words, one.words_within(common)) for one in (first, second))
+    if of_longer < _OF_LONGER * longer:
         return False
     if shared >= _BEYOND_FORMULA:
-        return shared >= _OF_SHORTER * shorter.words
-    if shared < _NOTICE and shorter.figures and longer.figures and shorter.figures.isdisjoint(longer.figures):
+        return shared >= _OF_SHORTER * shorter
+    if shared < _NOTICE and first.figures and second.figures and first.figures.isdisjoint(second.figures):
         return False
-    return 0 < shared >= _OF_SHORTER_BELOW * shorter.words
+    return 0 < shared >= _OF_SHORTER_BELOW * shorter
 
 
 # in the database

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from shawahid.ingest.check import check
+from shawahid.ingest.kin.near_copies import alike, profile
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, rebuild, remove
 from shawahid.ingest.text.sentences import sentence_spans
@@ -123,6 +124,19 @@ def test_the_same_form_with_other_contents_is_no_copy(library: Library, write: W
     ingest(library, [folder])
     assert groups(library) == [{"a.txt"}, {"b.txt"}]
     assert check(library) == []
+
+
+def test_being_alike_is_the_same_from_both_sides() -> None:
+    """Two texts of 10 words: one repeats what they share, the other has it once."""
+    repeated, once = "a b c d a b c d a b", "a b c d e f g h i j"
+    first, second = profile([repeated]), profile([once])
+    assert first.words == second.words
+    assert alike(first, second) == alike(second, first)
+    draw = random.Random(1)
+    for _ in range(2_000):
+        texts = [" ".join(draw.choice("abcd") for _ in range(12)) for _ in range(2)]
+        first, second = (profile([text]) for text in texts)
+        assert alike(first, second) == alike(second, first), texts
 
 
 def test_a_roundup_does_not_join_the_news_in_it(library: Library, write: Write) -> None:
