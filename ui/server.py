@@ -154,7 +154,7 @@ def serve(settings: Settings, serving: Serving) -> None:
     configure_logs()
     with (
         open_library(settings, create=True) as library,
-        Conversations.open(library.folder) as conversations,
+        Conversations.open(library.folder, serving=True) as conversations,
         Desk(library) as desk,
     ):
         app = build_server(Assistant(library, settings), conversations, desk, settings)

@@ -1,13 +1,17 @@
 """The lexical index: the terms of every passage in tantivy, ranked by BM25. Derived; `rebuild` makes it anew."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import tantivy
 
+from shawahid.ingest.errors import LibraryDamaged
 from shawahid.ingest.text.words import question_terms, terms
+
+from .native import panics_as_errors
 
 _HEAP_BYTES: Final = 64_000_000
 FORMAT: Final = 2
@@ -31,20 +35,35 @@ def _open(folder: Path) -> tantivy.Index:
 
 
 class LexicalReader:
-    """Ranks passages by the words of a question. Sees what is committed, also by another process."""
+    """Ranks passages by the words of a question. Sees what is committed, also by another process.
 
-    def __init__(self, folder: Path) -> None:
-        if not tantivy.Index.exists(str(folder)):
-            raise FileNotFoundError(folder)
-        self._schema = _schema()
-        self._index = _open(folder)
-        # Reloading is asked for by hand, before a question: a watcher thread would be one more thing to stop.
-        self._index.config_reader("manual")
-        self._index.reload()
+    Whatever tantivy finds wrong with its files is a LibraryDamaged, which tells the remedy for `library`.
+    """
+
+    def __init__(self, folder: Path, library: Path) -> None:
+        self._library = library
+        with self._explained():
+            if not tantivy.Index.exists(str(folder)):
+                raise FileNotFoundError(folder)
+            self._schema = _schema()
+            self._index = _open(folder)
+            # Reloading is asked for by hand, before a question: a watcher thread would be one more thing to stop.
+            self._index.config_reader("manual")
+            self._index.reload()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            with panics_as_errors():
+                yield
+        except (OSError, ValueError, RuntimeError) as error:
+            remedy = f"Nothing is lost; make it anew with: shawahid --library {self._library} rebuild"
+            raise LibraryDamaged(path=self._library, problem="its index of words is damaged", remedy=remedy) from error
 
     def reload(self) -> None:
         """See what has been committed since."""
-        self._index.reload()
+        with self._explained():
+            self._index.reload()
 
     @property
     def passages(self) -> int:
@@ -52,6 +71,10 @@ class LexicalReader:
 
     def passage_ids(self) -> list[int]:
         """Every passage in the index, one for each time it is there."""
+        with self._explained():
+            return self._passage_ids()
+
+    def _passage_ids(self) -> list[int]:
         searcher = self._index.searcher()
         if not searcher.num_docs:
             return []
@@ -61,6 +84,10 @@ class LexicalReader:
 
     def search(self, question: str, depth: int, within: Collection[int] | None = None) -> dict[int, float]:
         """Passage ids to BM25 scores (all above 0), the best `depth`; `within` are the text ids that may be found."""
+        with self._explained():
+            return self._search(question, depth, within)
+
+    def _search(self, question: str, depth: int, within: Collection[int] | None) -> dict[int, float]:
         query = self._query(question)
         if query is None:
             return {}
@@ -88,12 +115,16 @@ class LexicalReader:
 
     def document_frequencies(self, wanted: Iterable[str]) -> tuple[int, Mapping[str, int]]:
         """How many passages there are, and in how many of them each term stands."""
-        searcher = self._index.searcher()
-        return searcher.num_docs, {term: searcher.doc_freq("terms", term) for term in wanted}
+        with self._explained():
+            searcher = self._index.searcher()
+            return searcher.num_docs, {term: searcher.doc_freq("terms", term) for term in wanted}
 
 
 class LexicalWriter:
-    """Adds and removes passages; nothing is seen by readers before `commit`."""
+    """Adds and removes passages; nothing is seen by readers before `commit`.
+
+    Where its files are damaged, or the disk is full, it raises ValueError or OSError.
+    """
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -102,7 +133,8 @@ class LexicalWriter:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
-        self._writer = _open(folder).writer(heap_size=_HEAP_BYTES, num_threads=1)
+        with panics_as_errors():
+            self._writer = _open(folder).writer(heap_size=_HEAP_BYTES, num_threads=1)
 
     def add(self, text: int, passages: Iterable[tuple[int, str]]) -> None:
         """Add the passages (id, words) of one text."""
@@ -119,7 +151,9 @@ class LexicalWriter:
         self._writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "text", text))
 
     def commit(self) -> None:
-        self._writer.commit()
+        with panics_as_errors():
+            self._writer.commit()
 
     def close(self) -> None:
-        self._writer.wait_merging_threads()
+        with panics_as_errors():
+            self._writer.wait_merging_threads()

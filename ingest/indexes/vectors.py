@@ -25,6 +25,8 @@ from shawahid.ingest.errors import ChromaAddressInvalid, VectorServerFailed
 from shawahid.ingest.network import demand_network
 from shawahid.ingest.store.embeddings import Ids, similarities
 
+from .native import panics_as_errors
+
 if TYPE_CHECKING:
     import httpx
     from chromadb.api.client import Client
@@ -81,17 +83,21 @@ class Collection:
 
     def search(self, question: Vectors, depth: int) -> dict[int, float]:
         """The `depth` nearest passages to `question` (1, dimensions): id to cosine similarity, nearest first."""
-        found = self._collection.query(query_embeddings=question, n_results=depth, include=["distances"])
+        with panics_as_errors():
+            found = self._collection.query(query_embeddings=question, n_results=depth, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return {int(id_): 1.0 - float(distance) for id_, distance in zip(found["ids"][0], distances, strict=True)}
 
     def count(self) -> int:
-        return int(self._collection.count())
+        with panics_as_errors():
+            return int(self._collection.count())
 
     def ids(self, page: int = _WRITE_BATCH) -> Iterator[int]:
         """Every passage id in the collection."""
         for offset in range(0, self.count(), page):
-            yield from map(int, self._collection.get(limit=page, offset=offset, include=[])["ids"])
+            with panics_as_errors():
+                ids = self._collection.get(limit=page, offset=offset, include=[])["ids"]
+            yield from map(int, ids)
 
     def close(self) -> None:
         """Let go of it; otherwise that happens when nobody holds it any more."""
@@ -105,8 +111,9 @@ class Generation(Collection):
         if not folder.is_dir():  # opening would make an empty one
             raise FileNotFoundError(folder)
         self.folder = folder
-        client = _client(folder)
-        super().__init__(client, client.get_collection(COLLECTION, embedding_function=None))
+        with panics_as_errors():
+            client = _client(folder)
+            super().__init__(client, client.get_collection(COLLECTION, embedding_function=None))
         self._count = super().count()  # it takes three plain queries, and never changes
 
     def search(self, question: Vectors, depth: int) -> dict[int, float]:

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from shawahid.ingest.embedders.base import Vectors
-from shawahid.ingest.errors import LibraryDamaged, VectorServerFailed
+from shawahid.ingest.errors import VectorServerFailed
 from shawahid.ingest.store import browse, catalogue, embeddings
 from shawahid.ingest.store.database import Connection, Database
 
@@ -87,15 +87,10 @@ class View:
         if not number:
             return None
         with self._guard:
-            try:
-                if self._words is None or self._words[0] != number:
-                    self._words = (number, LexicalReader(self._openable(words_folder(self.folder, number))))
-                self._words[1].reload()
-            except (FileNotFoundError, ValueError, OSError) as error:
-                remedy = f"Nothing is lost; make it anew with: shawahid --library {self.folder} rebuild"
-                raise LibraryDamaged(
-                    path=self.folder, problem="its index of words is damaged", remedy=remedy
-                ) from error
+            if self._words is None or self._words[0] != number:
+                place = self._openable(words_folder(self.folder, number))
+                self._words = (number, LexicalReader(place, self.folder))
+            self._words[1].reload()
             return self._words[1]
 
     # vectors
@@ -219,7 +214,7 @@ class View:
         if not self.database.read_only:
             return folder
         if not folder.is_dir():
-            raise FileNotFoundError(folder)
+            return folder  # whoever opens it says that it is missing
         place = self._scratch / folder.parent.name / folder.name
         if not place.exists():
             shutil.copytree(folder, place, copy_function=shutil.copyfile if copied else _link)

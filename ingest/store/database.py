@@ -204,6 +204,8 @@ class Database:
     def _check_format(self) -> None:
         with self.explained():
             row = self.connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        if row and not str(row[0]).isdecimal():
+            raise self._damaged(sqlite3.DatabaseError(f"its format is {row[0]!r}"))
         found = int(row[0]) if row else 0
         if found > FORMAT:
             raise LibraryTooNew(path=self.folder, found=found, known=FORMAT)
@@ -273,11 +275,13 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+            # Text that is no UTF-8 is refused by Python, without a code.
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
                 raise self._damaged(error) from error
             raise LibraryUnwritable(path=self.folder, problem=_plainly(error)) from error
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        except sqlite3.DatabaseError as error:  # IntegrityError too: rows that contradict each other
+            if isinstance(error, sqlite3.ProgrammingError):
                 raise
             raise self._damaged(error) from error
 
@@ -327,8 +331,9 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 
 
 def _plainly(error: sqlite3.Error) -> str:
-    if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+    code = error.sqlite_errorcode & 0xFF
+    if code == sqlite3.SQLITE_FULL:
         return "the disk is full"
-    if error.sqlite_errorcode in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return "there is no permission to write there"
     return str(error)

@@ -1,12 +1,14 @@
 """The library on disk: what is the same, changed or gone; one writer, many readers; formats and embedders."""
 
 import json
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -215,6 +217,26 @@ def test_a_lost_index_is_a_failure_and_rebuild_mends_it(demo_copy: Path) -> None
         with library.view.database.reading() as db:
             assert embeddings.last_sequence(db) == last  # nothing was embedded again
         assert check(library) == []
+
+
+@pytest.mark.parametrize("kind", ["zeros", "noise", "cut", "empty"])
+def test_scribbled_files_of_the_index_of_words_are_a_told_problem(demo_copy: Path, kind: str) -> None:
+    """tantivy panics on some of them, which pyo3 raises as no Exception."""
+    draw = random.Random(3)
+    for path in sorted(words_folder(demo_copy, 1).iterdir()):
+        whole = path.read_bytes()
+        if path.name.startswith(".") or not whole:
+            continue
+        scribbled = {"zeros": bytes(len(whole)), "noise": draw.randbytes(len(whole)), "cut": whole[: len(whole) // 2]}
+        path.write_bytes(scribbled.get(kind, b""))
+        with Library.open(demo_copy) as library:
+            with suppress(LibraryDamaged):  # nothing else, whatever is asked
+                found(library, "موسم السردين")
+            with suppress(LibraryDamaged):
+                library.document_frequencies(["سردين"])
+            with suppress(LibraryDamaged):
+                check(library)
+        path.write_bytes(whole)
 
 
 def test_check_finds_what_was_tampered_with(demo_copy: Path) -> None:

@@ -365,6 +365,14 @@ def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path) -> None:
         assert store.list(ME)[0].turns == 200
 
 
+def test_a_damaged_file_does_not_end_serving(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(secrets.token_bytes(20_000))
+    with Conversations.open(tmp_path, serving=True) as store:
+        for use in (lambda: store.begin(ME), lambda: store.list(ME)):
+            with pytest.raises(ConversationsDamaged, match="Restore that file"):
+                use()
+
+
 def test_a_text_that_is_no_text(tmp_path: Path) -> None:
     with Conversations.open(tmp_path) as store:
         id_ = begun(store, FERRY)

@@ -8,6 +8,7 @@ A question is stored before it is answered, so that none is lost. `folded` is th
 
 import hashlib
 import json
+import logging
 import secrets
 import sqlite3
 import threading
@@ -35,6 +36,8 @@ from .conversation_types import (
     Thumb,
     Turn,
 )
+
+_log = logging.getLogger("shawahid.conversations")
 
 FILE_NAME = "conversations.sqlite3"
 FORMAT = 1
@@ -106,15 +109,17 @@ class Conversations:
     def __init__(self, path: Path, *, reading: bool = False) -> None:
         self.path = path
         self._guard = threading.RLock()
+        self._problem: ConversationsDamaged | None = None
         with self._explained():
             place = f"{path.absolute().as_uri()}?mode={'ro' if reading else 'rwc'}"
             self._db = sqlite3.connect(place, uri=True, timeout=30.0, isolation_level=None, check_same_thread=False)
 
     @classmethod
-    def open(cls, folder: Path, *, reading: bool = False) -> "Conversations":
+    def open(cls, folder: Path, *, reading: bool = False, serving: bool = False) -> "Conversations":
         """Open those in a library's folder, and call pending questions stopped: who was answering them is gone.
 
-        With `reading`, for beside a server that runs: makes nothing and changes nothing.
+        With `reading`, for beside a server that runs: makes nothing and changes nothing. With `serving`, a damaged
+        file is logged, and then every use raises ConversationsDamaged: the articles can be served without it.
         Raises ConversationsTooNew, ConversationsDamaged or ConversationsUnwritable.
         """
         opened = cls(folder / FILE_NAME, reading=reading)
@@ -122,6 +127,12 @@ class Conversations:
             opened._demand_known()
             if not reading:
                 opened._prepare()
+        except ConversationsDamaged as error:
+            if not serving:
+                opened.close()
+                raise
+            _log.error("%s", error)
+            opened._problem = error
         except BaseException:
             opened.close()
             raise
@@ -327,6 +338,8 @@ class Conversations:
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """SQLite's errors as ours, with a remedy."""
+        if self._problem is not None:
+            raise ConversationsDamaged(**self._problem.details)
         try:
             yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
