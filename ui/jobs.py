@@ -139,12 +139,13 @@ def _told(files: Sequence[FileStatus], places: Sequence[str], report: IngestRepo
             if place := _place_of(source, known):
                 taken[place][outcome] = taken[place].get(outcome, 0) + 1
     reasons: dict[str, list[str]] = {place: [] for place in known}
+    problems = {failure.source: failure.problem for failure in report.failed}
     for failure in report.failed:
         if place := _place_of(failure.source, known):
             part = failure.source[len(place) + 1 :]
             reasons[place].append(f"{part}: {failure.reason}" if part else failure.reason)
     return tuple(
-        _file_status(file, taken[place], reasons[place]) if place else file
+        replace(_file_status(file, taken[place], reasons[place]), problem=problems.get(place)) if place else file
         for file, place in zip(files, places, strict=True)
     )
 

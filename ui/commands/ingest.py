@@ -9,7 +9,7 @@ from shawahid.ingest.files.metadata import read_mapping
 from shawahid.ingest.pipeline import ingest, preview
 from shawahid.ingest.types import IngestReport
 
-from .plain import json_text, line
+from .plain import json_text, line, terminal_language
 from .progress import EmbeddingReporter
 from .terminal import show_removed, show_report
 
@@ -54,8 +54,6 @@ def _preview(arguments: argparse.Namespace, settings: Settings, mapping: dict[st
 
 
 def _told(report: IngestReport, arguments: argparse.Namespace) -> int:
-    from .main import terminal_language
-
     if arguments.json:
         print(json_text(report.to_json()))
     else:

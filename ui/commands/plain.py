@@ -4,6 +4,9 @@ Everything that is printed and was not written by this program goes through here
 """
 
 import json
+import os
+
+from shawahid.assistant.types import Language
 
 # ␛ and its like for controls. Bidi overrides, embeddings and forced isolates get their number. First-strong isolates,
 # which told.py puts around names, force no direction and stay.
@@ -16,6 +19,12 @@ _SIGNS = {
     },
 }
 _SIGNS_IN_A_LINE = {**_SIGNS, 0x09: " ", 0x0A: "⏎"}
+
+
+def terminal_language() -> Language:
+    """Arabic where the locale is; English otherwise."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "ar" if locale.startswith("ar") else "en"
 
 
 def plain(text: str) -> str:

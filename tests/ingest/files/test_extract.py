@@ -13,7 +13,7 @@ from shawahid.ingest.files.metadata import read_mapping
 from shawahid.ingest.files.sources import walk
 from shawahid.ingest.types import Extracted, Failure, Metadata, SourceFile
 
-from ..conftest import DEMO, REPOSITORY, Write
+from ...conftest import DEMO, REPOSITORY, Write
 
 DATA = REPOSITORY / "tests" / "data"
 ARABIC = "قرر المجلس البلدي في مدينة النورس نقل سوق السمك القديم من رصيف الميناء."

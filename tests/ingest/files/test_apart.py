@@ -17,7 +17,7 @@ from shawahid.ingest.pipeline import ingest
 from shawahid.ingest.types import Extracted, Failure, SourceFile
 from shawahid.ui.commands.terminal import show_report
 
-from ..conftest import DEMO, Write
+from ...conftest import DEMO, Write
 
 TEXT = "The harbour council moved the old fish market from the quay."
 _NINE = [f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]" for before, after in pairwise("abcdefghi")]
