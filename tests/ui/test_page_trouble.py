@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
@@ -14,7 +15,6 @@ from shawahid.ingest.writer import writing
 from shawahid.prompts import say
 from shawahid.ui.questions.conversations import FILE_NAME as CONVERSATIONS_FILE
 
-from ..conftest import Run
 from ..doubles.browser import (
     ARABIC,
     ENGLISH,
@@ -224,8 +224,12 @@ def test_a_library_damaged_while_it_is_served(browser: Browser, demo_copy: Path)
         page.reload()
 
 
-def test_damaged_conversations_are_told_instead_of_served(demo_copy: Path, shawahid_apart: Run) -> None:
-    (demo_copy / CONVERSATIONS_FILE).write_bytes(b"no database " * 2000)
-    told = shawahid_apart("--library", str(demo_copy), "ui", "--no-browser", "--port", "1", check=1).stderr
-    assert str(demo_copy / CONVERSATIONS_FILE) in told
-    assert "Traceback" not in told
+def test_damaged_conversations_are_told_and_the_articles_still_answer(browser: Browser, demo_copy: Path) -> None:
+    damaged = demo_copy / CONVERSATIONS_FILE
+    damaged.write_bytes(b"no database " * 2000)
+    with serving(demo_copy) as server:
+        answered = httpx.post(f"{server.address}api/ask", json={"question": ENGLISH}, timeout=60)
+        assert answered.json()["status"] == "answered"
+        with page_at(browser, server.address, "en-US", failing="status of 503") as page:
+            eventually(lambda: damaged.name in warning(page), "the damage is not told")
+    assert damaged.read_bytes() == b"no database " * 2000
