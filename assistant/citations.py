@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shawahid.assistant.accounts.attribution import speaker_of
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.compose.written import Written
 from shawahid.assistant.excerpt import Excerpt
 from shawahid.assistant.language.times.find import find_times
-from shawahid.assistant.types import Citation, Correction, Language, Sentence, TimeReference
+from shawahid.assistant.types import Citation, Correction, Language, Sentence, Speaker, TimeReference
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Article, Span, StoredCorrection
 
@@ -56,9 +57,9 @@ def cite(excerpts: Iterable[Excerpt], corrections: Corrections) -> tuple[Citatio
 def _citation(number: int, excerpt: Excerpt, corrections: Corrections) -> Citation:
     return replace(
         bare_citation(number, excerpt),
-        speaker=speaker_of(excerpt.article.text, excerpt.span),
+        speaker=attempt("the speaker", lambda: speaker_of(excerpt.article.text, excerpt.span), Speaker()),
         corrections=corrections.get(excerpt.article.id, ()),
-        times=_times(excerpt),
+        times=attempt("times", lambda: _times(excerpt), ()),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from shawahid.assistant.accounts.accounts import compare_accounts, group_accounts
 from shawahid.assistant.accounts.claims import check_claim
 from shawahid.assistant.accounts.frame import frame, order
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.compose.written import Writing
 from shawahid.assistant.gather import Gathered
 from shawahid.assistant.search.namesakes import namesakes
@@ -50,7 +51,11 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
         comparisons=compare_accounts(accounts, cited, embed),
         claim=claim,
         as_of=max(dates, default=None) if question.latest else None,
-        also_named=namesakes(question.text, [citation.quote for citation in citations], gathered.texts),
+        also_named=attempt(
+            "namesakes",
+            lambda: namesakes(question.text, [citation.quote for citation in citations], gathered.texts),
+            (),
+        ),
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 from typing import Final
 
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.citations import Cited
 from shawahid.assistant.language.stance import poles
-from shawahid.assistant.language.tokens import tokenize
+from shawahid.assistant.language.tokens import Token, tokenize
 from shawahid.assistant.search.evidence import Evidence
 from shawahid.assistant.types import Account, Comparison
 from shawahid.assistant.verify.ground import Embed
@@ -59,7 +60,10 @@ def _account(item: Evidence) -> str:
 
 def _takes_a_side(item: Evidence) -> int | None:
     """At which word a quote tells how something was received; None where it does not."""
-    tokens = tokenize(item.text)
+    return attempt("how something was received", lambda: _reception(tokenize(item.text)), None)
+
+
+def _reception(tokens: list[Token]) -> int | None:
     return next((tokens.index(pole.token) for pole in poles(tokens) if pole.dimension == _RECEPTION), None)
 
 

@@ -7,8 +7,10 @@ words. What is put very differently, or only follows from what an article says, 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.citations import Cited
 from shawahid.assistant.language.lexicon import listed
 from shawahid.assistant.search.evidence import Evidence
@@ -55,11 +57,13 @@ def weigh(claim: str, evidence: Sequence[Evidence], embed: Embed) -> tuple[Weigh
     found: list[Weighed] = []
     seen: set[tuple[int, int]] = set()
     for item in evidence:
-        span = _nearest_sentence(said, item.article.text, item.span)
+        span = attempt(
+            "the nearest sentence", partial(_nearest_sentence, said, item.article.text, item.span), item.span
+        )
         if (item.article.text_id, span.start) in seen or len(seen) == _WEIGHED:
             continue
         seen.add((item.article.text_id, span.start))
-        side = _side(said, claimed, item.article, span, embed)
+        side = attempt("evidence for or against", partial(_side, said, claimed, item.article, span, embed), 0)
         if side:
             found.append(Weighed(item, side))
     return (*found, *_disputing(found, evidence, embed))

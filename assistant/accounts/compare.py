@@ -7,10 +7,11 @@ what the other text reports, and opposites oppose only where they prevail on bot
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from typing import Final, Literal, get_args
 
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.language.lexicon import concepts, forms, listed, word_list
 from shawahid.assistant.language.measures import same_amount, unit
 from shawahid.assistant.language.numerals import Number
@@ -150,11 +151,16 @@ def tell(articles: Iterable[Article]) -> dict[int, Told]:
 def differences(first: Told, second: Told, embed: Embed) -> list[Difference]:
     """What two texts dispute, the plainest kinds first; at most one of each kind."""
     kinds = (_denied, _counted, _dated, _ranked, _opposed)
-    return [found for kind in kinds if (found := kind(first, second, embed))]
+    read = (attempt("a comparison", partial(kind, first, second, embed), None) for kind in kinds)
+    return [found for found in read if found]
 
 
 def same_statement(first: Told, second: Told, embed: Embed) -> bool:
     """Whether a sentence of one says what a sentence of the other does: words and numbers, nearly one meaning."""
+    return attempt("an agreement", lambda: _same_statement(first, second, embed), otherwise=False)
+
+
+def _same_statement(first: Told, second: Told, embed: Embed) -> bool:
     return any(
         here.shares(there) > _SHARED + 1 and _same_numbers(here, there) and _alike(here, there, embed, _LIKE_SAME)
         for here, there in product(first.sentences, second.sentences)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.excerpt import Excerpt
 from shawahid.assistant.gather import Gathered
 from shawahid.assistant.search.answer_kind import AnswerKind, offers
@@ -94,7 +96,7 @@ def compose(
         if draft.text.endswith(("?", "؟")) or _is_label(draft.text, question.kind):
             left_out += 1
             continue
-        sentence = _judge(bench, draft)
+        sentence = attempt("a model's sentence", partial(_judge, bench, draft), None)
         if sentence is None or any(_same(sentence, other) for other in written):
             left_out += sentence is None
         else:
@@ -118,7 +120,8 @@ def _judge(bench: _Bench, draft: Draft) -> Written | None:
     if finding == SUPPORTED and bench.opinion and not bench.opinion(draft.text, quoted(excerpts)):
         finding = Finding("partly", "second_opinion")
     foreign = script(draft.text) not in ("other", SCRIPTS[bench.language])
-    if not foreign and (finding == SUPPORTED or (finding.verdict, finding.reason) in _KEPT[bench.strictness]):
+    shown = excerpts and not foreign  # without evidence no strictness shows it
+    if shown and (finding == SUPPORTED or (finding.verdict, finding.reason) in _KEPT[bench.strictness]):
         return Written(draft.text, finding.verdict, explained(finding), excerpts, "model")
     return _repaired(excerpts, bench.chosen)
 

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from typing import Final
 
 from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.language.lexicon import concepts
 from shawahid.assistant.language.tokens import QUOTATION_MARKS, tokenize
 from shawahid.assistant.search.answer_kind import AnswerKind, offers
@@ -32,6 +34,7 @@ _TITLED: Final = 2  # words of a topic in a title
 _LONGEST_QUESTION: Final = 110  # code points
 _ALIKE: Final = 0.6  # of the words of the shorter question
 _MARKS: Final = re.compile(rf"[()\[\]:;؛{QUOTATION_MARKS}]")  # a part of something, or two things
+_NOTHING: Final[tuple[list[str], list[Askable]]] = ([], [])
 _FORMS: Final[tuple[Form, ...]] = ("how_many", "he_said", "why", "when", "how_much")
 
 
@@ -90,20 +93,26 @@ def _read(library: Library, rows: Sequence[ArticleRow], language: Language) -> l
 
 def _candidates(articles: Sequence[Article], language: Language) -> list[list[_Candidate]]:
     """The questions by their kind: first what is told of a topic, then the others."""
-    rules = suggest_arabic if language == "ar" else suggest_english
     topics: dict[str, str] = {}
     kinds: dict[Form, list[_Candidate]] = {form: [] for form in _FORMS}
     for article in articles:
         for span in _sentences(article):
             sentence = article.text[span.start : span.end]
-            tokens = tokenize(sentence)
-            for topic in rules.topics(sentence, tokens):
+            found, facts = attempt("the questions of a sentence", partial(_asked_of, sentence, language), _NOTHING)
+            for topic in found:
                 topics.setdefault(" ".join(words(topic)), topic)
-            for asked in rules.facts(sentence, tokens):
+            for asked in facts:
                 form: Form = "he_said" if asked.form == "she_said" else asked.form
                 kinds[form].append(_candidate(asked, language, article, span))
     every = [_of_topics(topics.values(), articles, language), *kinds.values()]
     return [[item for item in of_kind if _fits(item.text, language)] for of_kind in every]
+
+
+def _asked_of(sentence: str, language: Language) -> tuple[list[str], list[Askable]]:
+    """The topics and the facts of a sentence that can be asked for."""
+    rules = suggest_arabic if language == "ar" else suggest_english
+    tokens = tokenize(sentence)
+    return list(rules.topics(sentence, tokens)), list(rules.facts(sentence, tokens))
 
 
 def _candidate(asked: Askable, language: Language, article: Article, span: Span) -> _Candidate:

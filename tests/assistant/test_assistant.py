@@ -9,6 +9,7 @@ import pytest
 
 import shawahid
 from shawahid.assistant.assistant import Assistant, OutletUnknown
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.types import Answer, Citation
 from shawahid.ingest.errors import ArticleUnknown, LibraryDamaged, MetadataInvalid
 from shawahid.ingest.indexes.view import words_folder
@@ -94,6 +95,44 @@ def test_the_frame_is_in_the_question_s_language(demo: Assistant) -> None:
     english = demo.ask("When was the old market built?")
     assert english.language == "en"
     assert english.frame.isascii()
+
+
+READINGS = (
+    "shawahid.assistant.citations.speaker_of",
+    "shawahid.assistant.citations.find_times",
+    "shawahid.assistant.finish.namesakes",
+    "shawahid.assistant.accounts.accounts.poles",
+    "shawahid.assistant.accounts.claims._side",
+    "shawahid.assistant.accounts.compare._counted",
+    "shawahid.assistant.accounts.compare._same_statement",
+)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_reading_that_crashes_costs_itself_and_not_the_answer(
+    demo: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, reading: str
+) -> None:
+    question = "هل احتج 1200 شخص على نقل سوق السمك؟"
+    whole = demo.ask(question)
+
+    def crash(*_: object) -> None:
+        raise IndexError("an odd text")
+
+    monkeypatch.setattr(reading, crash)
+    answer = demo.ask(question)
+    hold(demo.library, answer.citations)
+    assert answer.status == whole.status == "answered"
+    assert answer.citations[0].quote in {citation.quote for citation in whole.citations}
+    assert "an answer goes without" in caplog.text
+    assert "an odd text" in caplog.text
+
+
+def test_a_damaged_library_is_never_passed_over() -> None:
+    def damaged() -> None:
+        raise LibraryDamaged(path="library", problem="a text has changed", remedy="-")
+
+    with pytest.raises(LibraryDamaged):
+        attempt("a text", damaged, None)
 
 
 def test_filters(demo: Assistant) -> None:

@@ -220,6 +220,14 @@ def test_citations_out_of_range_reach_nobody(server: FakeOpenAI, composing: Assi
     hold(composing, answer)
 
 
+def test_no_strictness_shows_a_sentence_without_evidence(server: FakeOpenAI, settings: Settings) -> None:
+    uncited = "The new ferry may carry holiday passengers and their bicycles to a lighthouse."
+    server.answer = lambda request: Reply(json.dumps({"sentences": [{"text": uncited, "evidence": []}]}))
+    with Library.open(settings.library) as library:
+        answer = Assistant(library, replace(settings, strictness="lenient")).ask(QUESTION)
+    assert all(sentence.citations and sentence.text != uncited for sentence in answer.sentences)
+
+
 def test_a_server_that_is_not_there(settings: Settings, demo: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     with Library.open(settings.library) as library:
