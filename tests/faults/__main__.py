@@ -1,0 +1,39 @@
+"""`python -m tests.faults [--minutes M] [--seed N]`: strikes for so long, a table of them, and what they broke."""
+
+import argparse
+import random
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from .writing import Strike, strike_writing
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=3.0)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    chosen = parser.parse_args()
+    print(f"seed {chosen.seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="shawahid-faults-") as folder:
+        strikes = strike_writing(chosen.seed, Path(folder) / "writing", seconds=60 * chosen.minutes)
+    print(table(strikes))
+    wrong = [f"{one.command}, {one.blow}: {line}" for one in strikes for line in one.wrong]
+    print("\n".join(wrong[:40]) or f"{len(strikes)} strikes: nothing lost, doubled or wrong")
+    return 1 if wrong else 0
+
+
+def table(strikes: list[Strike]) -> str:
+    """How often each command was struck in each way, and in how many of these it was over before."""
+    tried = Counter((one.command, one.blow) for one in strikes)
+    over = Counter((one.command, one.blow) for one in strikes if not one.struck)
+    lines = [f"{'command':<16} {'blow':<14} {'tried':>5} {'over before':>11}"]
+    return "\n".join(
+        lines
+        + [f"{name:<16} {blow:<14} {times:>5} {over[name, blow]:>11}" for (name, blow), times in sorted(tried.items())]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
