@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_LIBRARY ?= .demo/library
 PORT ?= 7860
 
-.PHONY: install browser proxy demo test nightly test-llm bench pipx screenshots clean
+.PHONY: install browser proxy demo test faults nightly test-llm bench pipx screenshots clean
 
 install: .venv/installed
 
@@ -36,10 +36,17 @@ test: install browser proxy
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-# What the tests do briefly, at length: twenty ingests killed, and fifty requests to each address of the HTTP interface.
+# Every command that writes is killed, or meets a full disk or a write that fails, for MINUTES; SEED=N repeats a run.
+MINUTES ?= 3
+faults: install
+	$(BIN)/python -m tests.faults --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+# What the tests do briefly, at length: twenty ingests killed, fifty requests to each address of the HTTP interface, and
+# thousands of made-up texts for whatever reads text.
 nightly: install
 	$(BIN)/python -m tests.crash 20
 	SCHEMATHESIS_EXAMPLES=50 $(BIN)/python -m pytest tests/ui/test_api.py -k test_the_description_is_true
+	FUZZ_EXAMPLES=5000 $(BIN)/python -m pytest tests/test_fuzz.py
 
 # `pipx install .` and what it installed, tried in a temporary folder; two minutes.
 pipx:

@@ -76,7 +76,8 @@ def publish(library: Library, destination: str | Path, *, keep: int = KEPT_VERSI
 
 def _copy(library: Library, folder: Path) -> None:
     """The truth, without its note of a server, and the indexes that go with it."""
-    copy_database(library.view.database.path, folder / LIBRARY_FILE)
+    with library.view.database.explained():
+        copy_database(library.view.database.path, folder / LIBRARY_FILE)
     with library.view.database.reading() as db:
         words = int(catalogue.get_meta(db, "words") or 0)
     source = words_folder(library.folder, words)

@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -172,10 +172,35 @@ class Writer:
     # words
 
     def commit_words(self) -> None:
-        """Bring the lexical index up to the truth; after this, readers find what was put before."""
+        """Bring the lexical index up to the truth; after this, readers find what was put before.
+
+        Files that a failed write left behind can stand in the way of the next; then the index is made anew.
+        """
+        try:
+            self._bring_words()
+        except ValueError:
+            self.rebuild_words()
+
+    def rebuild_words(self) -> None:
+        """Make the lexical index anew, in a fresh folder. Readers have the old one until the new one is whole."""
+        with suppress(ValueError):  # from a damaged index, which is given up
+            self._words.close()
+        with self.database.reading() as db:
+            number = int(catalogue.get_meta(db, "words") or 0) + 1
+        remove_folder(words_folder(self.library.folder, number))
+        try:
+            self._words = self._open_words(number)
+            self._bring_words(number)
+        except ValueError as error:
+            problem = f"the index of words could not be written ({error})"
+            raise LibraryUnwritable(path=self.library.folder, problem=problem) from error
+        self._remove_unnamed_folders()
+
+    def _bring_words(self, number: int | None = None) -> None:
+        """Write what the lexical index lacks; `number` names it, where it is a new one."""
         with self.database.reading() as db:
             withdrawn, unworded = worded.withdrawn_texts(db), worded.unworded_texts(db)
-            if not withdrawn and not unworded:
+            if not withdrawn and not unworded and number is None:
                 return
             with _explained(self.library.folder):
                 for text_id in withdrawn:
@@ -188,18 +213,8 @@ class Writer:
                 self._words.commit()
         with self.database.writing() as db:
             worded.mark_worded(db, unworded, withdrawn)
-
-    def rebuild_words(self) -> None:
-        """Make the lexical index anew, in a fresh folder."""
-        self._words.close()
-        with self.database.reading() as db:
-            number = int(catalogue.get_meta(db, "words") or 0) + 1
-        remove_folder(words_folder(self.library.folder, number))
-        self._words = self._open_words(number)
-        with self.database.writing() as db:
-            catalogue.set_meta(db, "words", str(number))
-        self.commit_words()
-        self._remove_unnamed_folders()
+            if number is not None:
+                catalogue.set_meta(db, "words", str(number))
 
     def _open_words(self, number: int) -> LexicalWriter:
         folder = words_folder(self.library.folder, number)

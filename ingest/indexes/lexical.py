@@ -133,6 +133,7 @@ class LexicalWriter:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
+        self._closed = False
         with panics_as_errors():
             self._writer = _open(folder).writer(heap_size=_HEAP_BYTES, num_threads=1)
 
@@ -155,5 +156,8 @@ class LexicalWriter:
             self._writer.commit()
 
     def close(self) -> None:
-        with panics_as_errors():
-            self._writer.wait_merging_threads()
+        """End it, what was committed merged. Closing twice is allowed."""
+        if not self._closed:
+            self._closed = True
+            with panics_as_errors():
+                self._writer.wait_merging_threads()

@@ -277,7 +277,7 @@ class Database:
         except sqlite3.OperationalError as error:
             # Text that is no UTF-8 is refused by Python, without a code.
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+            if code in _DAMAGE:
                 raise self._damaged(error) from error
             raise LibraryUnwritable(path=self.folder, problem=_plainly(error)) from error
         except sqlite3.DatabaseError as error:  # IntegrityError too: rows that contradict each other
@@ -300,6 +300,9 @@ class Database:
             self._local = threading.local()
 
 
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
+
 class _Held:
     """One thread's connection; goes with the thread."""
 
@@ -316,11 +319,18 @@ class _Held:
 
 
 def copy_database(path: Path, to: Path) -> None:
-    """Copy a SQLite database as it is at one moment, whoever reads or writes it, into one file without a journal."""
+    """Copy a SQLite database as it is at one moment, whoever reads or writes it, into one file without a journal.
+
+    Raises LibraryUnwritable where `to` cannot be written, and SQLite's own errors where `path` is damaged.
+    """
     source, target = sqlite3.connect(path, timeout=30.0), sqlite3.connect(to)
     try:
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in _DAMAGE:
+            raise
+        raise LibraryUnwritable(path=to.parent, problem=_plainly(error)) from error
     finally:
         target.close()
         source.close()

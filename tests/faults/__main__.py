@@ -1,4 +1,4 @@
-"""`python -m tests.faults [--minutes M] [--seed N]`: strikes for so long, a table of them, and what they broke."""
+"""`python -m tests.faults [--minutes M] [--strikes S] [--seed N]`: strikes, a table of them, and what they broke."""
 
 import argparse
 import random
@@ -13,14 +13,18 @@ from .writing import Strike, strike_writing
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
     parser.add_argument("--minutes", type=float, default=3.0)
+    parser.add_argument("--strikes", type=int, default=100_000, help="at most so many")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="shawahid-faults-") as folder:
-        strikes = strike_writing(chosen.seed, Path(folder) / "writing", seconds=60 * chosen.minutes)
+        strikes = strike_writing(
+            chosen.seed, Path(folder) / "writing", seconds=60 * chosen.minutes, most=chosen.strikes
+        )
     print(table(strikes))
+    struck = sum(one.struck for one in strikes)
     wrong = [f"{one.command}, {one.blow}: {line}" for one in strikes for line in one.wrong]
-    print("\n".join(wrong[:40]) or f"{len(strikes)} strikes: nothing lost, doubled or wrong")
+    print("\n".join(wrong[:40]) or f"{struck} strikes: nothing lost, doubled or wrong")
     return 1 if wrong else 0
 
 

@@ -1,5 +1,6 @@
 """The command in a forked child: nothing is imported again, so that a strike costs what the command costs."""
 
+import importlib
 import os
 import resource
 import signal
@@ -11,8 +12,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-KILLED: Final = -signal.SIGKILL
+_LOADED: Final = (
+    *("chromadb", "onnxruntime", "tantivy"),
+    *(
+        "shawahid.assistant.assistant",
+        "shawahid.ingest.pipeline",
+        "shawahid.ingest.publish",
+        "shawahid.ui.commands.main",
+    ),
+)
 CRASHED: Final = 70  # by an exception that the command has no words for
+
+
+def load() -> None:
+    """Import what the commands import, once for all children; no session or client is opened."""
+    for name in _LOADED:
+        importlib.import_module(name)
 
 
 def start(work: Callable[[], int], said: Path, *, file_size: int | None = None) -> int:

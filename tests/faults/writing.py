@@ -24,7 +24,7 @@ from shawahid.ingest.check import check
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ingest.library import Library
 
-from .children import CRASHED, command, start, wait
+from .children import CRASHED, command, load, start, wait
 
 Blow = Literal["kill", "failing write", "full disk"]
 Name = Literal["ingest", "ingest --sync", "edit", "remove", "prune", "rebuild", "rebuild --embed", "publish"]
@@ -40,6 +40,7 @@ NAMES: Final[tuple[Name, ...]] = (
     "publish",
 )
 _ARTICLES: Final = 24
+_NOTHING: Final = ["prune", "--before", "1900-01-01"]  # a writer, which finishes what another began
 _DISK: Final = 64 * 2**20  # bytes
 _FIXED: Final = ("lighthouse.txt", "The lighthouse of Nawras was built by the engineer Salma Haddad in 1893.")
 _QUESTION: Final = "Who built the lighthouse of Nawras?"
@@ -105,6 +106,7 @@ class World:
 
 def strike_writing(seed: int, folder: Path, *, seconds: float = 60.0, most: int = 10_000) -> list[Strike]:
     """Strike one command after the other for so many seconds, or so many times."""
+    load()
     world = World(folder, random.Random(seed))
     world.articles.mkdir(parents=True)
     for number in range(_ARTICLES):
@@ -195,8 +197,9 @@ def _finish(world: World, arguments: list[str], name: str) -> list[str]:
     said = world.folder / "finished.txt"
     said.unlink(missing_ok=True)
     code = wait(start(command(world.library, arguments), said))
-    gone = name == "remove" and "no article" in _read(said).lower()  # the strike came after the removal
-    if code and not gone:
+    if code and name == "remove" and "no article" in _read(said).lower():  # the strike came after the removal
+        code = wait(start(command(world.library, _NOTHING), said))
+    if code:
         return [f"not finished: {_read(said)[-1500:]}"]
     looked = world.folder / "checked.json"
     wait(start(lambda: _check(world.library, looked), said))

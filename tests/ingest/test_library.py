@@ -392,6 +392,18 @@ def test_a_first_run_killed_before_its_tables_were_made(tmp_path: Path, write: W
         assert len(ingest(library, [write("a.txt", FIRST)]).added) == 1
 
 
+def test_what_a_failed_write_left_in_the_index_of_words_stops_nobody(demo_copy: Path, write: Write) -> None:
+    with Library.open(demo_copy) as library:
+        ingest(library, [write("a.txt", FIRST)])
+        folder = words_folder(demo_copy, 1)
+        for segment in {path.name.split(".")[0] for path in folder.glob("*.store")}:
+            for number in range(500):  # one of them is the file that the next commit wants to make
+                (folder / f"{segment}.{number}.del").touch(exist_ok=True)
+        remove(library, [row.id for row in library.articles() if row.name == "09-ferry.txt"])
+        assert library.search_words("السوق", 5)
+        assert check(library) == []
+
+
 def test_a_lost_index_of_words_is_made_again_by_the_next_ingest(demo_copy: Path, write: Write) -> None:
     shutil.rmtree(demo_copy / "words")
     with Library.open(demo_copy) as library:

@@ -77,7 +77,14 @@ class E5Embedder:
         if not known:
             return [], np.zeros((0, self._file.width), np.float32)
         hidden = self._hidden(self._tokenizer.encode(_PREFIX + " ".join(text.split()))[: self._file.positions - _ENDS])
-        means = np.stack([hidden[ends[place] : max(ends[place] + 1, ends[place + 1])].mean(axis=0) for place in known])
+        last = len(hidden) - 1  # signs without a sound, such as marks of direction, have no token within a text
+        starts = [min(ends[place], last) for place in known]
+        means = np.stack(
+            [
+                hidden[start : max(start + 1, ends[place + 1])].mean(axis=0)
+                for start, place in zip(starts, known, strict=True)
+            ]
+        )
         return [places[place] for place in known], np.asarray(means - hidden.mean(axis=0), dtype=np.float32)
 
     def count_tokens(self, text: str) -> int:
