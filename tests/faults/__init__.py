@@ -1,0 +1,1 @@
+"""Faults made on purpose: kills, full disks, failing writes. `make faults` runs them over every command that writes."""
