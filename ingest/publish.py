@@ -21,7 +21,7 @@ from shawahid.ingest.indexes.view import (
     read_generation,
     words_folder,
 )
-from shawahid.ingest.store import catalogue, embeddings
+from shawahid.ingest.store import catalogue, embeddings, jobs
 from shawahid.ingest.store.database import Database, copy_database
 from shawahid.ingest.types import LIBRARY_FILE
 
@@ -75,7 +75,7 @@ def publish(library: Library, destination: str | Path, *, keep: int = KEPT_VERSI
 
 
 def _copy(library: Library, folder: Path) -> None:
-    """The truth, without its note of a server, and the indexes that go with it."""
+    """The truth, without its note of a server and its uploads, and the indexes that go with it."""
     with library.view.database.explained():
         copy_database(library.view.database.path, folder / LIBRARY_FILE)
     with library.view.database.reading() as db:
@@ -86,6 +86,7 @@ def _copy(library: Library, folder: Path) -> None:
     try:
         with copied.writing() as db:
             served.drop_record(db)
+            jobs.drop_all_jobs(db)  # nobody's business but the server's that took them
         record = read_generation(copied)
         with copied.reading() as db:
             total, last = catalogue.count(db, "embeddings"), embeddings.last_sequence(db)

@@ -2,20 +2,26 @@
 
 Edits and removals come first, then the reading of new files, then embedding, which is done in slices. Edits also get
 their turn after each commit of a long reading. The library's lock is held only while something is written.
+
+What is accepted is noted in the library before that is said, so that a server that is killed goes on when it is started
+again.
 """
 
+import io
 import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from shawahid.ingest import uploads
-from shawahid.ingest.errors import LibraryBusy, ShawahidError
+from shawahid.ingest.errors import LibraryBusy, ReaderFailed, ShawahidError
+from shawahid.ingest.files import apart
 from shawahid.ingest.files.metadata import edited_metadata
 from shawahid.ingest.files.sources import walk
 from shawahid.ingest.library import Library
@@ -23,6 +29,7 @@ from shawahid.ingest.pipeline import ingest
 from shawahid.ingest.types import IngestReport, Metadata, SourceFile
 from shawahid.ingest.writer import Writer, writing
 
+from .delivery import Delivery
 from .jobs import FileStatus, Job, Jobs, JobStatus
 
 DEMO = Path(__file__).parent / "demo"
@@ -31,6 +38,10 @@ _BETWEEN_TRIES = 0.1
 _SLICE = 2.0  # seconds of embedding
 _LATER = 5.0  # seconds until embedding is tried again where another process writes
 _MUCH_LATER = 30.0  # the same where it failed
+_GRACE = 3.0  # seconds for a file that is being read when the desk closes
+_MOST_TRIES: Final = 5  # of a job during which the program ended each time
+_PIECE = 2**16  # bytes
+_COME_BACK: Final = 30  # seconds
 
 _T = TypeVar("_T")
 _log = logging.getLogger("shawahid.desk")
@@ -41,6 +52,20 @@ class DeskClosed(ShawahidError):
 
     code = "desk_closed"
     template = "The program is being closed, so this was not done. Start it again, then try again."
+
+
+class UploadsBusy(ShawahidError):
+    """More is waiting to be read than is kept; nothing of the upload was."""
+
+    code = "uploads_busy"
+    template = (
+        "Too many files are waiting to be read, so none of these was taken. Send them again in {seconds} seconds; "
+        "what was taken before is safe."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(seconds=_COME_BACK)
+        self.headers = {"Retry-After": str(_COME_BACK)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +83,29 @@ class _Closing(Exception):
 class Desk:
     """Writes to a library for any number of threads. Close it before the library, or use it in a `with` statement.
 
-    What an earlier process left without vectors is embedded from the beginning. Of the jobs that have ended, it
-    remembers the last `kept_jobs`. Another process has `patience` seconds to end its writing.
+    What an earlier process left unread is read, and what it left without vectors embedded, from the beginning. Of the
+    jobs that have ended, it remembers the last `kept_jobs`. Another process has `patience` seconds to end its writing.
+    While `most_files` files wait, or `most_bytes` bytes of them, nothing more is taken.
     """
 
-    def __init__(self, library: Library, *, kept_jobs: int = 100, patience: float = 3.0) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        kept_jobs: int = 1000,
+        patience: float = 3.0,
+        most_files: int = 200,
+        most_bytes: int = 2 * 2**30,
+    ) -> None:
         self.library = library
         self._patience = patience
+        self._most_files = most_files
+        self._most_bytes = most_bytes
+        self._arriving = 0
         self._woken = threading.Condition()
         self._tasks: deque[_Task] = deque()
-        self._waiting: deque[Job] = deque()
-        self._jobs = Jobs(kept_jobs)
+        self._jobs = Jobs(library, kept_jobs)
+        self._waiting: deque[Job] = deque(self._resumed())
         self._closing = threading.Event()
         self._embed_at: float | None = 0.0 if library.published is None else None
         self._unbuilt = False
@@ -83,61 +120,113 @@ class Desk:
         self.close()
 
     def close(self) -> None:
-        """End after the slice or the commit that is under way. What still waits for an edit gets DeskClosed."""
+        """End after the slice or the commit that is under way. What is not read yet waits for the next start.
+
+        What waits for an edit gets DeskClosed.
+        """
         with self._woken:
             self._closing.set()
             self._woken.notify_all()
-        self._worker.join()
+        self._worker.join(_GRACE)
+        while self._worker.is_alive():
+            apart.give_up()
+            self._worker.join(_GRACE)
 
     # jobs
+
+    def _resumed(self) -> Iterator[Job]:
+        """What an earlier process accepted and did not end; then the files of which it left no note."""
+        for job in self._jobs.waiting():
+            if job.tries < _MOST_TRIES:
+                yield self._jobs.put(replace(job, stage="waiting"))
+            else:  # most likely the program ended because of them
+                _log.error("the program ended %d times while it read %s: given up", job.tries, ", ".join(job.places))
+                self._jobs.put(job.failed(ReaderFailed(), kept=False))
+                uploads.drop_unused(self.library, job.places)
+        if left := uploads.left_behind(self.library):
+            _log.warning("%d uploaded files were never read: they are now", len(left))
+            files = tuple(FileStatus(path.name) for path in left)
+            yield self._jobs.begin(Job.waiting(tuple(left), tuple(map(str, left)), files))
 
     def upload(self, files: Sequence[tuple[str, bytes | Path]]) -> str:
         """Keep files, by their names and bytes or where these are, and have them taken in; returns the job's id.
 
         A file that cannot be taken is told in the job, and the others go on.
         """
+        with self.delivery() as delivery:
+            for name, content in files:
+                delivery.begin(name)
+                with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+                    while piece := file.read(_PIECE):
+                        delivery.write(piece)
+                delivery.end()
+            return self.accept(delivery)
+
+    @contextmanager
+    def delivery(self) -> Iterator[Delivery]:
+        """Files as they come, to be given to `accept` in the end. Raises UploadsBusy and DeskClosed."""
         self._demand_open()
-        kept = [self._keep(name, content) for name, content in files]
-        places = tuple(str(path) if path else "" for path, _ in kept)
-        return self._begin(tuple(path for path, _ in kept if path), places, tuple(status for _, status in kept))
+        self._demand_room()
+        delivery = Delivery(self.library, self._arrive)
+        try:
+            yield delivery
+        finally:
+            with self._woken:
+                self._arriving -= delivery.size
+            delivery.discard()
+
+    def accept(self, delivery: Delivery) -> str:
+        """Have what has come taken in; returns the job's id. From then on it outlasts this process."""
+        with uploads.keeping:
+            self._demand_open()
+            self._demand_room()
+            job = self._begin(delivery.keep())
+            delivery.accept()
+        return job
+
+    def _arrive(self, size: int) -> None:
+        with self._woken:
+            self._arriving += size
+        self._demand_room(coming=True)
+
+    def _demand_room(self, *, coming: bool = False) -> None:
+        """Raises UploadsBusy. What is coming is not broken off for the number of files that wait."""
+        waiting = self._jobs.waiting()
+        too_many = sum(len(job.paths) for job in waiting) >= self._most_files
+        if (too_many and not coming) or sum(job.size for job in waiting) + self._arriving > self._most_bytes:
+            raise UploadsBusy
 
     def ingest_demo(self) -> str:
-        """Have the demo articles taken in; returns the job's id."""
+        """Have the demo articles taken in; returns the job's id. Raises UploadsBusy and DeskClosed."""
+        self._demand_open()
+        self._demand_room()
         files = [file for file in walk(DEMO) if isinstance(file, SourceFile)]
         places = tuple(file.source for file in files)
-        return self._begin((DEMO,), places, tuple(FileStatus(file.name) for file in files))
+        return self._begin(Job.waiting((DEMO,), places, tuple(FileStatus(file.name) for file in files)))
 
     def job(self, id_: str) -> JobStatus | None:
         """How far a job has come; None where there is none with this id, or not any more."""
         job = self._jobs.find(id_)
         return self._status(job) if job else None
 
-    def jobs(self) -> list[JobStatus]:
+    def jobs(self, most: int | None = None) -> list[JobStatus]:
         """The last jobs, the newest first."""
-        return [self._status(job) for job in self._jobs.newest_first()]
+        return [self._status(job) for job in self._jobs.newest_first()[:most]]
 
     def embedding(self) -> tuple[int, int]:
         """How many passages of the library have a vector, and how many there are."""
         return self.library.count_embedded()
 
-    def _keep(self, name: str, content: bytes | Path) -> tuple[Path | None, FileStatus]:
-        shown = uploads.clean_name(name) or "?"
-        try:
-            return uploads.keep(self.library, name, content), FileStatus(shown)
-        except ShawahidError as error:
-            return None, FileStatus(shown, "failed", reason=str(error), problem=error)
-
-    def _begin(self, paths: tuple[Path, ...], places: tuple[str, ...], files: tuple[FileStatus, ...]) -> str:
+    def _begin(self, job: Job) -> str:
+        self._jobs.begin(job)
         with self._woken:
-            self._demand_open()
-            job = self._jobs.begin(paths, places, files)
-            if paths:
+            if job.waits:
                 self._waiting.append(job)
                 self._woken.notify_all()
         return job.id
 
     def _status(self, job: Job) -> JobStatus:
-        embedded, to_embed = self.library.count_embedded_between(job.after, job.last)
+        embedded, to_embed = self.library.count_embedded_between(job.after or 0, job.last)
         return job.status(embedded, to_embed, self._embedding_problem)
 
     def _demand_open(self) -> None:
@@ -227,15 +316,21 @@ class Desk:
             self._jobs.put(self._jobs[job.id].read())
             uploads.drop_unused(self.library, job.places)
         except _Closing:
-            self._jobs.put(replace(self._jobs[job.id], stage="failed", problem=DeskClosed()))
+            self._settle(self._jobs[job.id].put_off())
         except Exception as error:
             if not isinstance(error, ShawahidError):
                 _log.exception("files could not be taken in")
-            self._jobs.put(self._jobs[job.id].failed(error))
+            self._settle(self._jobs[job.id].failed(error))
         self._embed_soon()
 
+    def _settle(self, job: Job) -> None:
+        try:
+            self._jobs.put(job)
+        except ShawahidError as error:
+            _log.warning("it is not noted what became of a job, so it is read again at the next start: %s", error)
+
     def _ingest(self, job: Job) -> None:
-        job = self._jobs.put(replace(job, stage="reading", after=self.library.last_passage()))
+        job = self._jobs.put(job.begun(self.library.last_passage()))
 
         def between(writer: Writer, report: IngestReport) -> None:
             self._report(job, report)

@@ -1,6 +1,7 @@
 """The server: the HTTP interface and MCP, with the page behind them, and the log around all."""
 
 import ipaddress
+import signal
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
@@ -152,6 +153,7 @@ def serve(settings: Settings, serving: Serving) -> None:
     if not serving.local and settings.users is None:
         raise OpenToAll(host=serving.host)
     configure_logs()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: what is at hand is finished
     with (
         open_library(settings, create=True) as library,
         Conversations.open(library.folder, serving=True) as conversations,

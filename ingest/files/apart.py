@@ -163,5 +163,10 @@ class _Deadline:
         self._reader.kill()
 
 
+def give_up() -> None:
+    """Have the file that is being read given up, so that whoever waits for it can end."""
+    _READER.kill()
+
+
 _READER = _Reader()
 atexit.register(_READER.end)

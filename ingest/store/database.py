@@ -13,6 +13,7 @@
     corrections which article corrects, retracts or updates which, and where it says so
     handles     what an article can be called by, and what a correction calls the articles that it speaks of
     unlinked    articles that are still to be held against the corrections, and the corrections against them
+    jobs        uploads that a server has accepted: which files, and what became of them
     meta        format, embedder, and the Chroma generation in use
 
 Numbers are never used twice (AUTOINCREMENT), so an index that lags behind can only miss a row, never mistake one.
@@ -30,7 +31,7 @@ from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryReadOn
 from shawahid.ingest.types import LIBRARY_FILE
 
 Connection = sqlite3.Connection
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 # What format 3 added: older texts, and corrections. Where a library had articles before, all are still to be linked.
 _MEMORY = """
@@ -63,6 +64,18 @@ CREATE TABLE handles (
 CREATE INDEX handles_key ON handles (refers, key, article_id);
 CREATE TABLE unlinked (article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE) STRICT;
 INSERT INTO unlinked SELECT id FROM articles;
+"""
+
+# What format 4 added: accepted uploads outlive the server.
+_JOBS = """
+CREATE TABLE jobs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    waits INTEGER NOT NULL,            -- 1 until its files were read
+    places TEXT NOT NULL,              -- JSON: the paths of its files
+    told TEXT NOT NULL                 -- JSON: what the interface tells of it
+) STRICT;
+CREATE INDEX jobs_waiting ON jobs (number) WHERE waits = 1;
 """
 
 _SCHEMA = """
@@ -150,6 +163,7 @@ CREATE TABLE bands (
     PRIMARY KEY (band, text_id)
 ) STRICT, WITHOUT ROWID;
 {_MEMORY}""",
+    3: _JOBS,
 }
 
 
@@ -197,7 +211,7 @@ class Database:
             self.connection.execute("PRAGMA journal_mode = WAL")
         with self.writing() as db:
             if not _has_tables(db):  # another process may have been quicker
-                for statement in f"{_SCHEMA}{_MEMORY}".split(";"):
+                for statement in f"{_SCHEMA}{_MEMORY}{_JOBS}".split(";"):
                     db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
 

@@ -40,11 +40,11 @@ async def _built(assistant: Assistant, conversations: Conversations, desk: Desk,
 
 
 @contextmanager
-def serving(settings: Settings, *, log_questions: bool = False) -> Iterator[Served]:
+def serving(settings: Settings, *, log_questions: bool = False, most_files: int = 200) -> Iterator[Served]:
     with (
         open_library(settings) as library,
         Conversations.open(library.folder) as conversations,
-        Desk(library) as desk,
+        Desk(library, most_files=most_files) as desk,
     ):
         app = asyncio.run(_built(Assistant(library, settings), conversations, desk, settings))
         logged = AccessLog(app, questions=log_questions)

@@ -7,20 +7,24 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from .writing import Strike, strike_writing
+from .serving import strike_serving
+from .strike import Strike
+from .writing import strike_writing
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--strikes", type=int, default=100_000, help="at most so many")
+    parser.add_argument("--serving", action=argparse.BooleanOptionalAction, default=True, help="strike a server too")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="shawahid-faults-") as folder:
-        strikes = strike_writing(
-            chosen.seed, Path(folder) / "writing", seconds=60 * chosen.minutes, most=chosen.strikes
-        )
+        place, seconds = Path(folder), 60 * chosen.minutes
+        strikes = strike_writing(chosen.seed, place / "writing", seconds=0.7 * seconds, most=chosen.strikes)
+        if chosen.serving:
+            strikes += strike_serving(chosen.seed, place / "serving", seconds=0.3 * seconds)
     print(table(strikes))
     struck = sum(one.struck for one in strikes)
     wrong = [f"{one.command}, {one.blow}: {line}" for one in strikes for line in one.wrong]

@@ -25,6 +25,7 @@ from shawahid.ingest.errors import ShawahidError
 from shawahid.ingest.library import Library
 
 from .children import CRASHED, command, load, start, wait
+from .strike import Strike
 
 Blow = Literal["kill", "failing write", "full disk"]
 Name = Literal["ingest", "ingest --sync", "edit", "remove", "prune", "rebuild", "rebuild --embed", "publish"]
@@ -44,16 +45,6 @@ _NOTHING: Final = ["prune", "--before", "1900-01-01"]  # a writer, which finishe
 _DISK: Final = 64 * 2**20  # bytes
 _FIXED: Final = ("lighthouse.txt", "The lighthouse of Nawras was built by the engineer Salma Haddad in 1893.")
 _QUESTION: Final = "Who built the lighthouse of Nawras?"
-
-
-@dataclass(frozen=True, slots=True)
-class Strike:
-    """What was struck, how, and what came of it; `wrong` is empty where nothing was lost, doubled or wrong."""
-
-    command: str
-    blow: str
-    struck: bool
-    wrong: tuple[str, ...]
 
 
 @dataclass

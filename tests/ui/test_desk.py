@@ -189,7 +189,7 @@ def test_an_edit_gets_its_turn_while_a_large_file_is_read(library: Library, desk
     desk.close()
     status = desk.job(job)
     assert status is not None
-    assert (status.state, type(status.problem)) == ("failed", DeskClosed)
+    assert (status.state, status.problem) == ("waiting", None)  # for the next desk
     with writing(library):  # the lock is free
         pass
     report = ingest(library, [library.folder / "uploads"], embed=False)

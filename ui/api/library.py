@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Path, UploadFile
+from fastapi import APIRouter, Depends, Path, Request
 
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Metadata
@@ -10,16 +10,22 @@ from shawahid.ui.desk import Desk
 from shawahid.ui.gate.problems import Refused, declared, from_this_site
 
 from .models import Health, Job, Jobs, MetadataChanges, Number, Readiness
+from .receiving import FORM, receive
+
+_LISTED = 100  # jobs
 
 
 def curating_routes(library: Library, desk: Desk) -> APIRouter:
     """What changes the library: every route of this tag, and no other under /api, does."""
     router = APIRouter(prefix="/api", tags=["curate"], dependencies=[Depends(from_this_site)])
 
-    @router.post("/ingest", status_code=202, responses=declared(400, 413, 422, 429), name="ingest")
-    def take_in(files: Annotated[list[UploadFile], File(min_length=1, max_length=1000)]) -> Job:
-        """Keep files and have their articles taken in; a file that cannot be is told in the job, the others go on."""
-        job = desk.job(desk.upload([(file.filename or "", file.file.read()) for file in files]))
+    @router.post(
+        "/ingest", status_code=202, responses=declared(400, 409, 413, 422, 429), name="ingest", openapi_extra=FORM
+    )
+    async def take_in(request: Request) -> Job:
+        """Keep files and have their articles taken in, whatever becomes of the server. A file that cannot be is told
+        in the job, the others go on."""
+        job = desk.job(await receive(request, desk))
         assert job is not None
         return Job.of(job)
 
@@ -42,8 +48,8 @@ def job_routes(desk: Desk) -> APIRouter:
 
     @router.get("/jobs", responses=declared())
     def jobs() -> Jobs:
-        """The last jobs, the newest first; those of an earlier run of the server are forgotten."""
-        return Jobs([Job.of(status) for status in desk.jobs()])
+        """The last hundred jobs, the newest first; those of earlier runs of the server too."""
+        return Jobs([Job.of(status) for status in desk.jobs(_LISTED)])
 
     @router.get("/jobs/{id}", responses=declared(404, 422))
     def job(id_: Annotated[str, Path(alias="id", max_length=100)]) -> Job:

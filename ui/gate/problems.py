@@ -18,6 +18,7 @@ from shawahid.ingest.errors import (
     UploadTooLarge,
 )
 from shawahid.prompts import phrases, say
+from shawahid.ui.desk import UploadsBusy
 from shawahid.ui.questions.answering import TooManyQuestions
 from shawahid.ui.questions.conversation_types import ConversationUnknown
 from shawahid.ui.told import told_problem
@@ -34,6 +35,7 @@ _STATUS: dict[type[ShawahidError], int] = {
     LibraryReadOnly: 409,
     UploadTooLarge: 413,
     TooManyQuestions: 429,
+    UploadsBusy: 429,
 }
 _CODES = {
     400: "bad_request",
@@ -52,7 +54,7 @@ _TOLD = {
     409: "Another process writes to the library, so try again later; or it is a snapshot, which is only read.",
     413: "The request is too large.",
     422: "What was given cannot be taken; details tells why.",
-    429: "Too much was asked in a minute, or too many questions are being answered; try again later.",
+    429: "Too much was asked in a minute, or too many questions or files are waiting; try again later.",
     500: "Something broke on the server's side.",
     503: "The library or a model that it needs cannot be used now, or the server is ending.",
 }

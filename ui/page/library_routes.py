@@ -3,7 +3,7 @@
 import threading
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Query, UploadFile
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from shawahid.assistant.assistant import Assistant
@@ -11,6 +11,7 @@ from shawahid.assistant.suggest.suggest import suggest_questions
 from shawahid.assistant.types import Language
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import ListedArticles, Sorting, Span
+from shawahid.ui.api.receiving import receive
 from shawahid.ui.desk import Desk
 from shawahid.ui.gate.problems import from_this_site
 from shawahid.ui.gate.requests import MayCurate, Wanted
@@ -113,10 +114,9 @@ def upload_routes(desk: Desk) -> APIRouter:
     router = APIRouter(dependencies=[Depends(from_this_site)])
 
     @router.post("/uploads")
-    def upload(files: list[UploadFile]) -> JSONResponse:
+    async def upload(request: Request) -> JSONResponse:
         """Take files in; what becomes of them is told under the job's id."""
-        job = desk.upload([(file.filename or "", file.file.read()) for file in files])
-        return JSONResponse({"job": job})
+        return JSONResponse({"job": await receive(request, desk)})
 
     @router.post("/uploads/demo")
     def demo() -> JSONResponse:
