@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """`struck` tells whether the blow came before the end; `wrong` is empty where nothing was lost, doubled or wrong."""
+    """`struck`: the blow came before the end. `wrong` is empty where nothing was lost, doubled or wrong."""
 
     command: str
     blow: str
