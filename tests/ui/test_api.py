@@ -337,6 +337,13 @@ def test_a_failure_is_logged_by_its_place_and_without_its_message() -> None:
     assert "words of an article" not in json.dumps(line)
 
 
+def test_a_line_of_the_log_steers_no_terminal() -> None:
+    record = logging.LogRecord("shawahid", logging.ERROR, "x", 1, "a\x9b31m\u202e b\n{}", (), None)
+    line = JsonLines().format(record)
+    assert not {"\x9b", "\u202e", "\n"} & set(line)
+    assert json.loads(line)["message"] == "a\x9b31m\u202e b\n{}"
+
+
 @pytest.mark.parametrize(
     ("host", "local", "address"),
     [

@@ -17,6 +17,8 @@ from typing import Any
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shawahid.assistant.dossier.file import escape_hidden
+
 REQUEST_ID = "x-request-id"
 _QUESTION = "logged_question"
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -34,7 +36,7 @@ class JsonLines(logging.Formatter):
             frames = traceback.extract_tb(error.__traceback__)
             line["error"] = type(error).__name__
             line["where"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        return json.dumps(line, ensure_ascii=False)
+        return escape_hidden(json.dumps(line, ensure_ascii=False))
 
 
 def configure_logs() -> None:
