@@ -6,7 +6,7 @@ import re
 import shutil
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -330,11 +330,8 @@ def test_a_connection_that_sends_no_request_is_closed(
     served: Served, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
     monkeypatch.setattr(connections, "_SENDS_WITHIN", 1.0)
-    with opened(served, sent) as connection:
-        try:
-            assert connection.recv(10) == b""
-        except ConnectionResetError:
-            pass
+    with opened(served, sent) as connection, suppress(ConnectionResetError):
+        assert connection.recv(10) == b""
 
 
 def test_a_connection_that_does_not_read_is_closed(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
