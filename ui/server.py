@@ -27,7 +27,9 @@ from shawahid.ui.api.ask import ask_routes
 from shawahid.ui.api.library import curating_routes, health_routes, job_routes
 from shawahid.ui.api.mcp.server import OverHttp, build_mcp
 from shawahid.ui.api.openai.completions import chat_routes
+from shawahid.ui.gate.connections import SERVED_BY
 from shawahid.ui.gate.guard import Guard, SignIn
+from shawahid.ui.gate.headers import Headers
 from shawahid.ui.gate.limits import BodyLimit
 from shawahid.ui.gate.logs import AccessLog, configure_logs
 from shawahid.ui.gate.problems import handle_problems
@@ -40,7 +42,6 @@ from shawahid.ui.questions.conversations import Conversations
 
 from .desk import Desk
 
-_ENDING_SECONDS = 5  # in which what is under way may end
 _DESCRIPTION = (
     "Answers questions about news articles; every sentence of an answer shows the exact words it rests on. Offsets are "
     "half-open and count Unicode code points of an article's text, whose UTF-8 form has the SHA-256 given. Errors "
@@ -58,6 +59,16 @@ class OpenToAll(InputError):
     )
 
 
+class PublicToAll(InputError):
+    """Whoever reaches the proxy could read the library and change it."""
+
+    code = "public_to_all"
+    template = (
+        "Under {address}, whoever reaches the proxy could read the library and change it. Say who may, with --users "
+        "FILE (made by: shawahid user add NAME --role curate --users FILE), or say that it is meant: --open-to-all."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Serving:
     """Where to serve, and what to do besides."""
@@ -66,6 +77,7 @@ class Serving:
     port: int = 7860
     browser: bool = False
     log_questions: bool = False
+    open_to_all: bool = False  # behind a proxy, without sign-in
 
     @property
     def local(self) -> bool:
@@ -105,7 +117,7 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
     )
     app.add_middleware(BodyLimit)
     sign_in = _sign_in(library.folder, settings)
-    app.add_middleware(Guard, sign_in=sign_in, rate=settings.rate)
+    app.add_middleware(Guard, sign_in=sign_in, rate=settings.rate, public=urlsplit(public).netloc)
     if sign_in is None:  # a name that an outsider points at this machine is refused; with sign-in, it brings no session
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(public))
     handle_problems(app)
@@ -122,8 +134,14 @@ def build_server(assistant: Assistant, conversations: Conversations, desk: Desk,
     app.router.routes.append(Route("/mcp", mcp, methods=mcp.methods))
     if sign_in:
         app.include_router(sign_in_routes(sign_in, encrypted=public.startswith("https://")))
+    app.state.page = page
     app.router.default = _elsewhere(app.router.default, page)
     return app
+
+
+def with_door(app: ASGIApp, *, log_questions: bool = False) -> ASGIApp:
+    """The app as it is served: logged, and with the headers that a browser is to heed on every response."""
+    return AccessLog(Headers(app), questions=log_questions)
 
 
 def _sign_in(folder: Path, settings: Settings) -> SignIn | None:
@@ -149,9 +167,14 @@ def _elsewhere(nowhere: ASGIApp, page: ASGIApp) -> ASGIApp:
 
 
 def serve(settings: Settings, serving: Serving) -> None:
-    """Serve until interrupted. Raises OpenToAll where others than this machine would be served without sign-in."""
+    """Serve until interrupted.
+
+    Raises OpenToAll or PublicToAll where others than this machine would be served without sign-in.
+    """
     if not serving.local and settings.users is None:
         raise OpenToAll(host=serving.host)
+    if settings.public_url and settings.users is None and not serving.open_to_all:
+        raise PublicToAll(address=without_credentials(settings.public_url))
     configure_logs()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: what is at hand is finished
     with (
@@ -163,11 +186,5 @@ def serve(settings: Settings, serving: Serving) -> None:
         print(f"Shawahid: {serving.address}", flush=True)
         if serving.browser:
             threading.Timer(1.0, webbrowser.open, [serving.address]).start()
-        uvicorn.run(
-            AccessLog(app, questions=serving.log_questions),
-            host=serving.host,
-            port=serving.port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=_ENDING_SECONDS,
-        )
+        served = with_door(app, log_questions=serving.log_questions)
+        uvicorn.run(served, host=serving.host, port=serving.port, **SERVED_BY)

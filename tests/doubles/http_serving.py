@@ -16,9 +16,9 @@ from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.settings import Settings, open_library
 from shawahid.ingest.library import Library
 from shawahid.ui.desk import Desk
-from shawahid.ui.gate.logs import AccessLog, JsonLines
+from shawahid.ui.gate.logs import JsonLines
 from shawahid.ui.questions.conversations import Conversations
-from shawahid.ui.server import build_server
+from shawahid.ui.server import build_server, with_door
 
 from .serving import serving as serving_app
 from .waiting import eventually
@@ -47,8 +47,10 @@ def serving(settings: Settings, *, log_questions: bool = False, most_files: int 
         Desk(library, most_files=most_files) as desk,
     ):
         app = asyncio.run(_built(Assistant(library, settings), conversations, desk, settings))
-        logged = AccessLog(app, questions=log_questions)
-        with serving_app(logged) as address, httpx.Client(base_url=address, timeout=60) as http:
+        with (
+            serving_app(with_door(app, log_questions=log_questions)) as address,
+            httpx.Client(base_url=address, timeout=60) as http,
+        ):
             yield Served(address.rstrip("/"), http, library, app)
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from shawahid.ui.gate.connections import SERVED_BY
+
 from .waiting import eventually
 
 
@@ -16,7 +18,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
     """Gives the app's address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5))
+        server = uvicorn.Server(uvicorn.Config(app, **SERVED_BY))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

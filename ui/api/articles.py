@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.search.question import read_question
@@ -11,7 +11,7 @@ from shawahid.assistant.search.retrieve import Hit, retrieve
 from shawahid.assistant.settings import Settings
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Sorting
-from shawahid.ui.gate.problems import Refused, declared, from_this_site
+from shawahid.ui.gate.problems import Refused, declared
 
 from .check_quote import check_quote
 from .models import (
@@ -36,7 +36,7 @@ from .models import (
 
 def article_routes(library: Library) -> APIRouter:
     """Articles: listed, read, quoted from, and quotes of them checked."""
-    router = APIRouter(prefix="/api", tags=["read"], dependencies=[Depends(from_this_site)])
+    router = APIRouter(prefix="/api", tags=["read"])
 
     @router.get("/articles", responses=declared(422))
     def browse(
@@ -76,7 +76,7 @@ def article_routes(library: Library) -> APIRouter:
 
 def search_routes(assistant: Assistant, settings: Settings) -> APIRouter:
     """What the search finds, before anything is answered, and what there is to search."""
-    router = APIRouter(prefix="/api", tags=["read"], dependencies=[Depends(from_this_site)])
+    router = APIRouter(prefix="/api", tags=["read"])
     library = assistant.library
 
     @router.get("/search", responses=declared(404, 422, 429))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -15,7 +15,7 @@ from shawahid.assistant.events import Event, EvidenceFound, Finished, Judged, Pr
 from shawahid.assistant.types import Answer
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ui.gate.logs import note_question
-from shawahid.ui.gate.problems import Problem, Refused, declared, from_this_site, problem_of, whole
+from shawahid.ui.gate.problems import Problem, Refused, declared, problem_of, whole
 from shawahid.ui.questions.answering import Answering, Underway
 
 from .models import AskBody
@@ -40,7 +40,7 @@ _log = logging.getLogger("shawahid.http")
 
 def ask_routes(assistant: Assistant, answering: Answering) -> APIRouter:
     """The one route that answers."""
-    router = APIRouter(prefix="/api", tags=["ask"], dependencies=[Depends(from_this_site)])
+    router = APIRouter(prefix="/api", tags=["ask"])
     described = {"description": f"The answer. {_STREAM}", "content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
 
     @router.post(
@@ -54,8 +54,7 @@ def ask_routes(assistant: Assistant, answering: Answering) -> APIRouter:
         underway = answering.start(await run_in_threadpool(asked.wish, assistant))
         if EVENT_STREAM in request.headers.get("accept", ""):
             return event_stream(_told(underway, request))
-        answer = await underway.answered(request)
-        return JSONResponse(answer.to_json() if answer else None)
+        return JSONResponse((await underway.answered(request)).to_json())
 
     return router
 

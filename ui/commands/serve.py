@@ -26,12 +26,20 @@ def add_serving(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> 
 def _add_common(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--port", type=int, default=7860)
     sub.add_argument("--log-questions", action="store_true", help="have questions stand in the log")
+    sub.add_argument(
+        "--open-to-all",
+        action="store_true",
+        help="with --public-url and without --users: whoever reaches the proxy may read and change the library",
+    )
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from shawahid.ui.server import Serving, serve
 
-    serve(settings, Serving(arguments.host, arguments.port, log_questions=arguments.log_questions))
+    serving = Serving(
+        arguments.host, arguments.port, log_questions=arguments.log_questions, open_to_all=arguments.open_to_all
+    )
+    serve(settings, serving)
     return 0
 
 
@@ -39,7 +47,13 @@ def _ui(arguments: argparse.Namespace, settings: Settings) -> int:
     from shawahid.ui.server import Serving, serve
 
     browser = not arguments.no_browser
-    serve(settings, Serving(port=arguments.port, browser=browser, log_questions=arguments.log_questions))
+    serving = Serving(
+        port=arguments.port,
+        browser=browser,
+        log_questions=arguments.log_questions,
+        open_to_all=arguments.open_to_all,
+    )
+    serve(settings, serving)
     return 0
 
 

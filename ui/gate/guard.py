@@ -1,9 +1,10 @@
-"""Stands before the whole server: who asks, whether they may, and whether they ask too often.
+"""Stands before the whole server: where a request comes from, who asks, whether they may, and whether too often.
 
 Without a users file everyone may do everything, which is why only this machine is served then.
 """
 
 import logging
+import re
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -14,12 +15,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .access import changes_library, is_open, makes_work
 from .problems import PROGRAMS, Refused, respond
-from .requests import sign_in_as
+from .requests import is_from_elsewhere, sign_in_as
 from .sessions import COOKIE, Sessions
 from .users import User, Users, UsersUnreadable
 
 _log = logging.getLogger("shawahid.http")
+_LONGEST_PART = 255  # bytes, as file systems have it
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _POLICY = 1008  # why a websocket is closed: nothing of ours speaks by one
+
+
+class FromElsewhere(Refused):
+    def __init__(self) -> None:
+        super().__init__(403, "forbidden", "Another site made the browser send this, so nothing was done.")
+
+
+class AddressOdd(Refused):
+    def __init__(self) -> None:
+        super().__init__(404, "not_found", "There is no such address.")
 
 
 class SignInFirst(Refused):
@@ -83,10 +96,14 @@ class Rate:
 
 
 class Guard:
-    """Lets a request through to the app in it, or refuses it. `rate`: what each user may have done in a minute."""
+    """Lets a request through to the app in it, or refuses it.
 
-    def __init__(self, app: ASGIApp, *, sign_in: SignIn | None, rate: int) -> None:
+    `rate`: what each user may have done in a minute; `public`: the server's name behind a proxy, with its port.
+    """
+
+    def __init__(self, app: ASGIApp, *, sign_in: SignIn | None, rate: int, public: str = "") -> None:
         self._app = app
+        self._public = public
         self._sign_in = sign_in
         self._rate = Rate(rate)
 
@@ -112,7 +129,13 @@ class Guard:
         return None
 
     def _demand_leave(self, request: Request) -> None:
-        method, path = request.method, request.url.path
+        if is_from_elsewhere(request, self._public):
+            raise FromElsewhere
+        method, path = request.method, request.scope["path"]
+        if any(len(part.encode("utf-8", "replace")) > _LONGEST_PART for part in path.split("/")) or _CONTROL.search(
+            path
+        ):
+            raise AddressOdd  # no route has one, and a file system fails on it
         if self._sign_in is None:
             return
         user = self._sign_in.user(request)

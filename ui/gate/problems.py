@@ -1,7 +1,9 @@
 """What a client of the HTTP interface is told where something fails: one shape under /api, OpenAI's own under /v1."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
+from pathlib import PurePath
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -21,12 +23,13 @@ from shawahid.prompts import phrases, say
 from shawahid.ui.desk import UploadsBusy
 from shawahid.ui.questions.answering import TooManyQuestions
 from shawahid.ui.questions.conversation_types import ConversationUnknown
-from shawahid.ui.told import told_problem
 
-from .requests import is_from_elsewhere, language_wanted
+from .requests import language_wanted
 
 PROGRAMS = ("/api/", "/v1/", "/mcp", "/gradio_api/", "/health", "/ready")
 """What the paths begin with by which programs ask; all others are the page's."""
+_QUOTED_PATH = re.compile(r"'(/[^'\n]+)'")
+_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^/\s'\"]+/)+(?=[^/\s'\"])")
 _RETRY_SECONDS = 5
 _STATUS: dict[type[ShawahidError], int] = {
     ArticleUnknown: 404,
@@ -79,12 +82,6 @@ class Refused(Exception):
         self.problem = Problem(code, message, {name: str(value) for name, value in details.items()})
 
 
-def from_this_site(request: Request) -> None:
-    """Refuse what another site makes a browser send. Raises Refused."""
-    if is_from_elsewhere(request):
-        raise Refused(403, "forbidden", "Another site made the browser send this, so nothing was done.")
-
-
 def declared(*statuses: int, model: Any = Problem) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI is told of the errors that a route can end with, beside those that any can."""
     every = {401, 403, 500, 503, *statuses, *({408} if 413 in statuses else ())}
@@ -98,7 +95,8 @@ def problem_of(error: Exception) -> tuple[int, Problem]:
     if isinstance(error, ShawahidError):
         known = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), None)
         status = known or (422 if isinstance(error, InputError) else 503)
-        return status, Problem(error.code, str(error), error.details)
+        details = without_folders(error)
+        return status, Problem(error.code, error.template.format(**details), details)
     if isinstance(error, RequestValidationError):
         told = {".".join(map(str, one["loc"])): one["msg"] for one in error.errors()}
         return 422, Problem("invalid", "What was given cannot be taken; see the details.", told)
@@ -106,6 +104,18 @@ def problem_of(error: Exception) -> tuple[int, Problem]:
         code = _CODES.get(error.status_code, "refused")
         return error.status_code, Problem(code, str(error.detail or HTTPStatus(error.status_code).phrase))
     return 500, Problem("internal", "Something broke on the server's side. The log tells what, by the request's id.")
+
+
+def without_folders(error: ShawahidError) -> dict[str, str]:
+    """The details of an error, with the last name of each path only: where something lies on this machine is nobody's
+    business who only talks to it."""
+
+    def name_only(value: str) -> str:
+        if value.startswith("/") and "\n" not in value:
+            return PurePath(value).name
+        return _FOLDERS.sub("", _QUOTED_PATH.sub(lambda found: f"'{PurePath(found[1]).name}'", value))
+
+    return {name: name_only(value) for name, value in error.details.items()}
 
 
 def handle_problems(app: FastAPI) -> None:
@@ -121,7 +131,7 @@ def respond(request: Request, error: Exception) -> Response:
     if status == 429:
         headers.setdefault("Retry-After", str(_RETRY_SECONDS))
     if not request.url.path.startswith(PROGRAMS):
-        return JSONResponse({"problem": _told_on_page(request, error, problem)}, status, headers)
+        return JSONResponse(whole({"problem": _told_on_page(request, error, problem)}), status, headers)
     if request.url.path.startswith("/v1"):
         status = 400 if status == 422 else status
         return JSONResponse(whole(openai_problem(status, problem)), status, headers)
@@ -132,7 +142,7 @@ def _told_on_page(request: Request, error: Exception, problem: Problem) -> str:
     """In the reader's language; where there is no phrase for it, that something broke."""
     language = language_wanted(request)
     if isinstance(error, ShawahidError):
-        return told_problem(error, language)
+        return say(error.code, "ar", **problem.details) if language == "ar" else problem.message
     if problem.error in phrases(language):
         return say(problem.error, language, **problem.details)
     return say("unexpected", language)

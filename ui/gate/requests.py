@@ -53,11 +53,19 @@ def _owner(request: Request, response: Response, shawahid_owner: Annotated[str, 
     return made
 
 
-def is_from_elsewhere(request: Request) -> bool:
-    """Whether another site made a browser send it; programs that are no browsers don't say where they are."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is None and origin is not None:  # so do old browsers, and newer ones where the connection is not encrypted
-        return urlsplit(origin).netloc != request.headers.get("host")
+def is_from_elsewhere(request: Request, public: str = "") -> bool:
+    """Whether another site made a browser send it; programs that are no browsers don't say where they are.
+
+    `public`: the name, with its port, under which a proxy shows this server. A link that somebody follows is not such a
+    request: the other site reads nothing of what it opens, and a GET changes nothing.
+    """
+    headers = request.headers
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin is not None and urlsplit(origin).netloc not in (headers.get("host"), public or None):
+        return True
+    followed = request.method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
+    if followed and headers.get("sec-fetch-dest") == "document":
+        return False
     return site not in ("same-origin", "none", None)
 
 

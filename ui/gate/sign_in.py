@@ -3,13 +3,12 @@
 import threading
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from shawahid.prompts import say
 
 from .guard import Rate, SignIn
-from .problems import from_this_site
 from .requests import Wanted
 from .sessions import COOKIE, LASTS_SECONDS
 from .sign_in_page import render_sign_in
@@ -20,7 +19,7 @@ _TRIES_SECONDS = 300.0
 
 def sign_in_routes(sign_in: SignIn, *, encrypted: bool) -> APIRouter:
     """The page that asks for name and password. `encrypted`: browsers come by https, even if a proxy does not."""
-    router = APIRouter(dependencies=[Depends(from_this_site)], include_in_schema=False)
+    router = APIRouter(include_in_schema=False)
     rate, one_at_a_time = Rate(_TRIES, _TRIES_SECONDS), threading.Lock()
 
     @router.get("/sign-in", response_class=HTMLResponse)

@@ -5,15 +5,18 @@ from typing import Any, cast
 
 import gradio as gr
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import Mount
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.settings import Strictness
 from shawahid.ingest.errors import ShawahidError
 from shawahid.prompts import say
 from shawahid.ui.desk import Desk
+from shawahid.ui.gate.gradio_routes import NeededOnly
 from shawahid.ui.gate.problems import Refused, respond
 from shawahid.ui.gate.requests import language_wanted, may_curate, user_of
 from shawahid.ui.questions.answering import Answering
@@ -44,7 +47,7 @@ def build_app(
     """
     questions = KeptQuestions(answering, conversations)
     app = FastAPI(title="Shawahid", docs_url=None, redoc_url=None, openapi_url=None)
-    for kind in (ShawahidError, Refused, HTTPException):
+    for kind in (ShawahidError, Refused, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, respond)
     # No other site may read what is answered. Where this stands, Gradio leaves out its own, which lets many.
     app.add_middleware(CORSMiddleware)
@@ -60,23 +63,21 @@ def build_app(
     ):
         app.include_router(router)
     page = _build_page(assistant, answering, strictness)
-    return cast(
-        FastAPI,
-        gr.mount_gradio_app(
-            app,
-            page,
-            path="/",
-            root_path=public or None,
-            theme=gr.themes.Base(
-                font=["Plex Arabic", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-            ),
-            head="".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in _STYLES),
-            js='() => import(new URL("page/page.js", document.baseURI).href)',
-            footer_links=[],
-            mcp_server=False,  # else an environment variable of Gradio's could turn its own on
-            show_error=False,
-        ),
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        root_path=public or None,
+        theme=gr.themes.Base(font=["Plex Arabic", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        head="".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in _STYLES),
+        js='() => import(new URL("page/page.js", document.baseURI).href)',
+        footer_links=[],
+        mcp_server=False,  # else an environment variable of Gradio's could turn its own on
+        show_error=False,
     )
+    gradio = next(one for one in reversed(app.routes) if isinstance(one, Mount))
+    gradio.app = NeededOnly(gradio.app)
+    return app
 
 
 def _build_page(assistant: Assistant, answering: Answering, strictness: Strictness) -> gr.Blocks:

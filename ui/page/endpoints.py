@@ -13,6 +13,7 @@ from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.settings import STRICTNESSES, SettingInvalid, Strictness
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ui.api.ask import EVENT_NAMES
+from shawahid.ui.gate.problems import problem_of
 from shawahid.ui.questions.answering import Answering, Underway
 from shawahid.ui.questions.wish import read_wish
 
@@ -38,8 +39,6 @@ def add_endpoints(assistant: Assistant, answering: Answering) -> None:
         with _told():
             underway = await start(question, history, strictness, outlets=outlets or (), since=since, until=until)
             answer = await underway.answered()
-            if answer is None:
-                raise gr.Error("The server is ending. Ask again when it is back.", print_exception=False)
             return answer.to_json()
 
     async def ask_stream(
@@ -69,7 +68,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except ShawahidError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        raise gr.Error(problem_of(error)[1].message, print_exception=False) from error
 
 
 def _strictness(given: str | None) -> Strictness | None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Depends, HTTPException
+from fastapi import APIRouter, Body, HTTPException
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import Field
 
@@ -18,7 +18,6 @@ from shawahid.ingest.types import Article, Metadata
 from shawahid.prompts import say
 from shawahid.ui.api.models import Narrowed
 from shawahid.ui.dossiers.write import FORMATS
-from shawahid.ui.gate.problems import from_this_site
 from shawahid.ui.gate.requests import Owner, Wanted
 from shawahid.ui.html import Place
 from shawahid.ui.questions.conversations import Conversations, Turn
@@ -44,7 +43,7 @@ class Question(Narrowed):
 
 def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter:
     """A question sent, its answer told as it comes about."""
-    router = APIRouter(dependencies=[Depends(from_this_site)])
+    router = APIRouter()
 
     @router.post("/questions")
     def ask(asked: Question, owner: Owner) -> StreamingResponse:
@@ -65,7 +64,7 @@ def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter
 
 def conversation_routes(conversations: Conversations, questions: KeptQuestions) -> APIRouter:
     """Each owner's own conversations: listed, read, renamed, deleted, rated."""
-    router = APIRouter(dependencies=[Depends(from_this_site)])
+    router = APIRouter()
 
     @router.get("/conversations", response_class=HTMLResponse)
     def rail(owner: Owner, wanted: Wanted, search: str = "", current: str = "") -> str:
@@ -109,7 +108,7 @@ def conversation_routes(conversations: Conversations, questions: KeptQuestions) 
 
 def answer_routes(library: Library, conversations: Conversations) -> APIRouter:
     """What belongs to an answer: the evidence for it, and the answer as a file."""
-    router = APIRouter(dependencies=[Depends(from_this_site)])
+    router = APIRouter()
 
     @router.get("/conversations/{conversation}/{turn}/evidence/{number}", response_class=HTMLResponse)
     def evidence(conversation: str, turn: int, number: int, owner: Owner, wanted: Wanted) -> str:

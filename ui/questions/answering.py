@@ -8,7 +8,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, closing, contextmanager
+from contextlib import aclosing, closing, contextmanager, suppress
 
 from fastapi import Request
 
@@ -31,6 +31,11 @@ class TooManyQuestions(LibraryError):
     template = "Too many questions are being answered just now. Ask again in a minute; nothing was lost."
 
 
+class Ending(LibraryError):
+    code = "ending"
+    template = "The server is shutting down. Ask again when it is back; nothing was lost."
+
+
 class _Bell:
     """Wakes the coroutine that made it, from any thread."""
 
@@ -39,7 +44,8 @@ class _Bell:
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
-        self._loop.call_soon_threadsafe(self._rung.set)
+        with suppress(RuntimeError):  # the loop has closed: the server has ended, and nobody listens any more
+            self._loop.call_soon_threadsafe(self._rung.set)
 
     def clear(self) -> None:
         self._rung.clear()
@@ -94,7 +100,7 @@ class Underway:
     async def listen(self, request: Request | None = None) -> AsyncGenerator[Sequence[Event], None]:
         """`follow`, for the one listener whom it is for: it is stopped when this is closed or the client goes.
 
-        Raises what the answering raised.
+        Raises what the answering raised, or Ending where the server stopped it.
         """
         try:
             async with aclosing(self.follow(request)) as news:
@@ -102,14 +108,18 @@ class Underway:
                     yield new
             if self.failure is not None:
                 raise self.failure
+            if self.over and self.answer is None:
+                raise Ending
         finally:
             self.stop()
 
-    async def answered(self, request: Request | None = None) -> Answer | None:
-        """The answer, when it is there; None where it was stopped. Stops and raises as `listen` does."""
+    async def answered(self, request: Request | None = None) -> Answer:
+        """The answer, when it is there. Stops and raises as `listen` does; Ending where the client has gone, too."""
         async with aclosing(self.listen(request)) as news:
             async for _ in news:
                 pass
+        if self.answer is None:
+            raise Ending
         return self.answer
 
     @contextmanager
@@ -144,6 +154,9 @@ class Underway:
                     self._ring()
         except Exception as error:  # it is for whoever listens
             self.failure = error
+        except BaseException as error:  # so do parts in other languages fail; in a thread, nothing else would tell it
+            self.failure = RuntimeError(f"{type(error).__name__} while answering")
+            self.failure.__cause__ = error
 
     def end(self) -> None:
         """Tell whoever listens that it is over."""
@@ -165,6 +178,7 @@ class Answering:
         self._places = threading.Semaphore(_WAITING)
         self._underway: set[Underway] = set()
         self._guard = threading.Lock()
+        self._closed = False
 
     def start(self, wish: Wish) -> Underway:
         """Begin to answer. Raises TooManyQuestions, QuestionEmpty or QuestionTooLong."""
@@ -187,13 +201,16 @@ class Answering:
 
     def begin(self, underway: Underway, when_done: Callable[[], None] = lambda: None) -> None:
         """Begin to answer, in a `place`. `when_done` is called, in the worker's thread, before anyone is told that it
-        is over."""
+        is over. Raises Ending where this was closed."""
         with self._guard:
+            if self._closed:
+                raise Ending
             self._underway.add(underway)
-        self._workers.submit(self._answer, underway, when_done)
+            self._workers.submit(self._answer, underway, when_done)
 
     def close(self) -> None:
         with self._guard:
+            self._closed = True
             for underway in self._underway:
                 underway.stop()
         self._workers.shutdown(wait=True)

@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 import anyio
-from fastapi import Request
 from mcp import MCPError
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
@@ -34,7 +33,7 @@ from shawahid.ui.api.ask import told_midway
 from shawahid.ui.api.models import AskBody
 from shawahid.ui.gate.limits import LARGEST_BODY
 from shawahid.ui.gate.logs import configure_logs, note_question
-from shawahid.ui.gate.problems import from_this_site, whole
+from shawahid.ui.gate.problems import whole
 from shawahid.ui.questions.answering import Answering
 
 from .tools import INSTRUCTIONS, Tool, make_tools
@@ -85,7 +84,6 @@ class OverHttp:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from_this_site(Request(scope))
         await self._manager.handle_request(scope, receive, send)
 
 

@@ -28,7 +28,7 @@ from shawahid.ui.api.models import (
     SearchBody,
 )
 from shawahid.ui.gate.problems import Refused
-from shawahid.ui.questions.answering import Answering
+from shawahid.ui.questions.answering import Answering, Ending
 
 INSTRUCTIONS = """\
 Shawahid answers questions about one library of news articles, in Arabic and English, with checkable citations.
@@ -108,7 +108,7 @@ def make_tools(assistant: Assistant, answering: Answering) -> list[Tool]:
                 for told in filter(None, map(_progress, events)) if events else ("still answering",):
                     await tell(told)
         if underway.answer is None:
-            raise Refused(503, "ending", "The server is ending. Ask again when it is back.")
+            raise Ending
         return underway.answer
 
     async def search(asked: SearchBody, _: Tell) -> Passages:

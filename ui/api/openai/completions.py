@@ -10,14 +10,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from shawahid.assistant.types import Answer
 from shawahid.ui.api.answer_text import AnswerText, Mark
 from shawahid.ui.api.ask import EVENT_STREAM, STILL, event_stream, one_line, told_midway
 from shawahid.ui.gate.logs import note_question
-from shawahid.ui.gate.problems import Refused, declared, from_this_site, openai_problem, problem_of, whole
+from shawahid.ui.gate.problems import Refused, declared, openai_problem, problem_of, whole
 from shawahid.ui.questions.answering import Answering, Underway
 from shawahid.ui.questions.wish import Wish
 
@@ -41,7 +41,7 @@ _HISTORY = 100  # questions; older ones have no effect anyway
 
 def chat_routes(answering: Answering, public: str) -> APIRouter:
     """The models (there is one), and conversations with it. `public`: the address that a proxy gives it, if any."""
-    router = APIRouter(prefix="/v1", tags=["ask"], dependencies=[Depends(from_this_site)])
+    router = APIRouter(prefix="/v1", tags=["ask"])
     streamed = {
         "description": "The answer; where `stream` is set, `chat.completion.chunk` objects as server-sent events.",
         "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
@@ -73,8 +73,7 @@ def chat_routes(answering: Answering, public: str) -> APIRouter:
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
             return event_stream(_stream(underway, request, base, usage))
-        answer = await underway.answered(request)
-        return JSONResponse(_completion(answer, base).model_dump() if answer else None)
+        return JSONResponse(_completion(await underway.answered(request), base).model_dump())
 
     return router
 
