@@ -20,7 +20,7 @@ from .citations import cite
 from .events import Event, EvidenceFound, Finished, Understood
 from .finish import abstain, answer_plain, finish
 from .settings import Settings, Strictness, load_settings, open_library
-from .types import Answer, Filters
+from .types import Answer, Filters, Language
 
 if TYPE_CHECKING:
     from shawahid.assistant.compose.composer import Composer
@@ -104,15 +104,17 @@ class Assistant:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         strictness: Strictness | None = None,
+        language: Language = "en",
     ) -> Answer:
         """Answer a `question` from the articles, or say that they don't answer it.
 
         `history` are the earlier questions of the conversation, the oldest first; `filters` say which articles may be
         searched (None: all); `strictness` what becomes of a model's sentence that is not fully supported, where it is
-        not to be as the settings say. Raises QuestionEmpty, QuestionTooLong, EmbedderFailed, ModelUnreadable or a
-        LibraryError; never answers "nothing found" for a failure. A model that fails costs a notice, not the answer.
+        not to be as the settings say; `language`, "ar" or "en", that of the answer to a question without letters.
+        Raises QuestionEmpty, QuestionTooLong, EmbedderFailed, ModelUnreadable or a LibraryError; never answers
+        "nothing found" for a failure. A model that fails costs a notice, not the answer.
         """
-        return _investigated(self._run(question, history, filters, strictness)).answer
+        return _investigated(self._run(question, history, filters, strictness, language)).answer
 
     def stream(
         self,
@@ -121,14 +123,15 @@ class Assistant:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         strictness: Strictness | None = None,
+        language: Language = "en",
     ) -> Generator[Event, None, None]:
         """`ask`, telling what comes about: Understood, EvidenceFound, Provisional (text that is not yet checked),
         Judged (a sentence when it is), and last Finished, with the answer.
 
-        `question`, `history`, `filters`, `strictness` and the errors are those of `ask`; the errors come when the first
-        event is asked for, not before. Closing the generator stops the model.
+        `question`, `history`, `filters`, `strictness`, `language` and the errors are those of `ask`; the errors come
+        when the first event is asked for, not before. Closing the generator stops the model.
         """
-        yield from self._run(question, history, filters, strictness)
+        yield from self._run(question, history, filters, strictness, language)
 
     def as_query_engine(
         self,
@@ -177,10 +180,15 @@ class Assistant:
         return _investigated(self._run(question, history, filters))
 
     def _run(
-        self, text: str, history: Sequence[str], filters: Filters | None, strictness: Strictness | None = None
+        self,
+        text: str,
+        history: Sequence[str],
+        filters: Filters | None,
+        strictness: Strictness | None = None,
+        language: Language = "en",
     ) -> Generator[Event, None, "Investigation"]:
         """The stages of an answer, each of which hands a frozen value on: understand, gather, write, finish."""
-        question = read_question(text, history, self.composer.stand_alone if self.composer else None)
+        question = read_question(text, history, self.composer.stand_alone if self.composer else None, language)
         if question.plain:
             answer = answer_plain(question, self.library)
             yield Finished(answer)

@@ -1,5 +1,6 @@
 """Whether text may go over the network. Asked where it is sent, so that no way there misses it."""
 
+import ipaddress
 import os
 from typing import Final
 from urllib.parse import urlsplit
@@ -40,6 +41,15 @@ def demand_embedder_network(name: str, base_url: str | None, *, local: bool = Fa
 def server_host(base_url: str) -> str:
     """The host of a server's address, with its port where one is given."""
     return urlsplit(base_url).netloc.rpartition("@")[2] or base_url
+
+
+def is_here(host: str) -> bool:
+    """Whether a host, with its port or without, is this machine."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def chosen_host(base_url: str | None = None) -> str:

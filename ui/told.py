@@ -1,7 +1,8 @@
 """What is told of an answer in words, the same in the terminal, the page and the dossier."""
 
-from shawahid.assistant.types import Account, Answer, Citation, Comparison, Language, Speaker
+from shawahid.assistant.types import Account, Answer, Citation, Comparison, Filters, Language, Speaker
 from shawahid.ingest.errors import ShawahidError
+from shawahid.ingest.network import is_here
 from shawahid.ingest.text.words import script
 from shawahid.prompts import say
 
@@ -9,9 +10,10 @@ _MOST_SILENT = 8  # outlets named; the answer itself has them all
 _ISOLATE, _END = "\u2068", "\u2069"  # a file's name keeps its own direction within a line of the other
 
 
-def language_of_text(text: str) -> Language:
-    """The language that a text is answered or set in, by most of its letters."""
-    return "ar" if script(text) == "arabic" else "en"
+def language_of_text(text: str, otherwise: Language = "en") -> Language:
+    """The language that a text is answered or set in, by most of its letters; `otherwise` where it has none."""
+    letters = script(text)
+    return otherwise if letters == "other" else "ar" if letters == "arabic" else "en"
 
 
 def told_problem(error: ShawahidError, language: Language) -> str:
@@ -41,6 +43,15 @@ def account_name(account: Account, answer: Answer) -> str:
         return comma(answer.language).join(account.outlets)
     first = answer.citation(account.citations[0])
     return f"{say('no_outlet', answer.language)}: {_ISOLATE}{first.title or first.source}{_END}"
+
+
+def ellipses(citation: Citation, answer: Answer) -> tuple[str, str]:
+    """What stands before and after a quote: "…" where its sentence in the article goes on, as the answer has it."""
+    for sentence in answer.sentences:
+        before, found, after = sentence.text.partition(citation.quote)
+        if found and sentence.origin != "model" and citation.number in sentence.citations:
+            return before, after
+    return "", ""
 
 
 def reference(citation: Citation, language: Language) -> str:
@@ -87,6 +98,29 @@ def told_namesakes(answer: Answer) -> list[str]:
         return []
     names = comma(answer.language).join(answer.also_named)
     return [say("also_named", answer.language, names=names)]
+
+
+def told_filters(filters: Filters, answer: Answer) -> str | None:
+    """What the search was narrowed to; None where it was not."""
+    language, between = answer.language, comma(answer.language)
+    titles = {cited.article: cited.title or cited.source for cited in (*answer.citations, *answer.coverage.closest)}
+    articles = [titles.get(article, str(article)) for article in filters.articles]
+    parts = (
+        ("narrowed_outlets", between.join(f"{_ISOLATE}{outlet}{_END}" for outlet in filters.outlets)),
+        ("narrowed_since", filters.since),
+        ("narrowed_until", filters.until),
+        ("narrowed_articles", between.join(f"{_ISOLATE}{quoted(title, language)}{_END}" for title in articles)),
+    )
+    told = between.join(say(name, language, what=what) for name, what in parts if what)
+    return say("narrowed", language, what=told) if told else None
+
+
+def told_network(model: str | None, embedder: str | None, index: str | None, language: Language) -> list[str]:
+    """What is sent to the hosts of the model, the embedder and the vector index (None: there is none), or that nothing
+    leaves the machine."""
+    hosts = (("sent_model", model), ("sent_embedder", embedder), ("sent_vectors", index))
+    sent = [say(name, language, host=f"{_ISOLATE}{host}{_END}") for name, host in hosts if host and not is_here(host)]
+    return sent or [say("sent_nothing", language)]
 
 
 def told_coverage(answer: Answer) -> list[str]:

@@ -53,8 +53,11 @@ class Question:
     plain: Plain | None = None
 
 
-def read_question(text: str, history: Sequence[str] = (), rewrite: Rewrite | None = None) -> Question:
-    """Check a question and see what it asks for. `history` are the earlier questions of the conversation.
+def read_question(
+    text: str, history: Sequence[str] = (), rewrite: Rewrite | None = None, reader: Language = "en"
+) -> Question:
+    """Check a question and see what it asks for. `history` are the earlier questions of the conversation; `reader` is
+    the language of a question without letters.
 
     One that leans on an earlier question is looked up together with it, or as `rewrite` puts it, where that is given.
     Raises QuestionEmpty or QuestionTooLong.
@@ -73,7 +76,7 @@ def read_question(text: str, history: Sequence[str] = (), rewrite: Rewrite | Non
         text=text,
         search=rewritten or (f"{base} {text}" if base else text),
         understood=understood,
-        language="ar" if letters == "arabic" else "en",
+        language=reader if letters == "other" else "ar" if letters == "arabic" else "en",
         script=letters,
         kind=asks_for(text),
         claim=read_claim(understood or text),

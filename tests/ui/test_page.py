@@ -1,5 +1,6 @@
 """The page in a real browser: asking, reading what is answered, opening each citation at its very words."""
 
+import io
 import json
 import urllib.error
 import urllib.request
@@ -9,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.dossier.file import open_dossier
@@ -26,6 +28,7 @@ from ..doubles.browser import (
     dossier_of,
     highlighted,
     is_answered,
+    is_ready,
     needs_browser,
     open_each_citation,
     open_page,
@@ -39,6 +42,7 @@ pytestmark = needs_browser
 IMAGE = '<img src="http://evil.example/x.png" onerror="window.ran=1">'
 HOSTILE = f"أعلن المرصد {IMAGE} كسوفا <script>window.ran=1</script> يوم الأحد."
 LONG = "كسوف" * 1250
+TWICE = "When will the ferry run again and how many passengers can it carry?"  # one article answers both
 REVERSED = "\u202eتقرير المرصد\u202c \u2066عن الكسوف"
 
 
@@ -55,7 +59,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         texts[f"{name}.md"] = (
             f"---\noutlet: {name} Gazette\ndate: {date}\n---\nThe fire at the Qarn depot injured {number} people."
         )
-    texts["undated.md"] = "---\noutlet: West Gazette\n---\nThe fire at the Qarn depot injured 12 people."
+    texts["undated.md"] = (
+        "---\noutlet: West Gazette\ncaptured: 2024-06-03\n---\nThe fire at the Qarn depot injured 12 people."
+    )
     (folder / "articles").mkdir()
     for name, text in texts.items():
         (folder / "articles" / name).write_text(text, encoding="utf-8")
@@ -170,6 +176,87 @@ def test_a_quote_is_copied_with_its_reference_and_an_answer_by_its_address(
         assert again.locator(".asked").all_inner_texts() == [ENGLISH]
 
 
+def test_an_article_that_is_cited_often_is_one_source(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address, "en-US") as page:
+        ask(page, TWICE)
+        citations = dossier_of(page)["answer"]["citations"]
+        articles = {one["article"] for one in citations}
+        assert len(articles) < len(citations)
+        assert page.locator(".sources li").count() == len(articles)
+        assert page.locator(".sources .numbers .cite").count() > 1
+        assert open_each_citation(page) == len(citations)
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_quote_of_the_other_language_is_a_block_in_its_own_direction(
+    browser: Browser, demo_server: Server, width: int
+) -> None:
+    with page_at(browser, demo_server.address, "en-US", width) as page:
+        ask(page, ARABIC)
+        looks = "all => all.map(e => [getComputedStyle(e).display, getComputedStyle(e).direction])"
+        page.click(".timeline summary")
+        for part in (".compared .side", ".turn .sentence", ".timeline .said"):
+            assert {tuple(one) for one in page.locator(part).evaluate_all(looks)} == {("block", "rtl")}, part
+        fits(page)
+        beyond = """box => { const at = e => e.getBoundingClientRect();
+            return [...box.querySelectorAll("*")].filter(e => at(e).right > at(box).right || at(e).left < at(box).left)
+                .length; }"""
+        assert page.locator(".compared").evaluate(beyond) == 0
+
+
+def test_back_on_a_phone_closes_the_sheet_of_the_evidence(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address, width=390, height=844) as page:
+        ask(page, ARABIC)
+        for way in ("back", "by hand"):
+            page.locator(".sentence a.cite").first.click()
+            page.wait_for_selector("#panel mark")
+            place = page.url
+            page.click("#panel .step.after")
+            page.wait_for_selector('a.current[data-cite="2"]')
+            assert page.url != place
+            if way == "back":
+                page.go_back()
+            else:
+                page.click("#panel .close")
+            expect(page.locator("#panel")).to_be_hidden()
+            assert page.url == place.rpartition("/")[0]
+        assert page.locator(".turn.answered").count() == 1
+
+
+def test_the_answer_to_a_later_question_is_seen_from_its_start(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address, width=390, height=844) as page:
+        ask(page, ARABIC)
+        ask(page, ENGLISH)
+        tops = "[document.querySelector('#log'), document.querySelector('#t2')].map(e => e.getBoundingClientRect().top)"
+        eventually(lambda: abs(page.evaluate(f"{tops}[0] - {tops}[1]")) < 12, "the question is not at the top")
+
+
+def test_a_whole_conversation_is_printed(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address, "en-US") as page:
+        for question in (ARABIC, TWICE, "هل هناك خطة لإقامة فندق مكان سوق السمك؟", ENGLISH):
+            ask(page, question)
+        page.locator("a.cite").first.click()
+        page.wait_for_selector("#panel mark")
+        printed = PdfReader(io.BytesIO(page.pdf(format="A5")))
+        text = " ".join("".join(sheet.extract_text() for sheet in printed.pages).split())
+        quotes = [one["quote"] for one in dossier_of(page)["answer"]["citations"]]
+    assert len(printed.pages) > 2
+    assert TWICE in text
+    assert all(" ".join(quote.split()) in text for quote in quotes)
+    assert text.count("09-ferry.txt") >= 2
+    assert say("copy_quote", "en") not in text
+
+
+def test_when_an_article_was_collected_is_shown(browser: Browser, odd: Server) -> None:
+    told = say("captured_on", "en", date="2024-06-03")
+    with page_at(browser, odd.address, "en-US") as page:
+        page.click('a[data-room="library"]')
+        page.wait_for_selector("#rows .article")
+        row = page.locator("#rows .article").filter(has_text=told)
+        row.click()
+        expect(page.locator("#panel .facts")).to_contain_text(told)
+
+
 # The first minute
 
 
@@ -182,6 +269,7 @@ def test_the_first_screen_says_what_to_do_and_one_click_gets_an_answer(
         page.wait_for_selector(".suggested")
         suggestions = page.locator(".suggested").all_inner_texts()
         assert len(suggestions) >= 3
+        assert page.locator(".leaving").inner_text() == say("sent_nothing", "ar" if language == "ar" else "en")
         page.locator(".suggested").first.click()
         is_answered(page)
         assert page.locator(".asked").all_inner_texts() == [suggestions[0]]
@@ -190,6 +278,21 @@ def test_the_first_screen_says_what_to_do_and_one_click_gets_an_answer(
         assert page.input_value("#question textarea") == ""
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert open_each_citation(page) > 0
+
+
+def test_while_no_questions_are_suggested_the_newest_articles_stand_there(
+    browser: Browser, demo_server: Server
+) -> None:
+    with page_at(browser, demo_server.address, "en-US") as page:
+        page.route("**/suggestions?*", lambda route: None)
+        page.goto("about:blank")
+        page.goto(demo_server.address)
+        is_ready(page)
+        expect(page.locator(".coming")).to_contain_text(say("suggestions_coming", "en"))
+        assert page.locator(".newest a").count() == 4
+        page.locator(".newest a").first.click()
+        page.wait_for_selector("#panel article")
+        page.unroute_all(behavior="ignoreErrors")
 
 
 def test_two_directions_in_one_conversation(browser: Browser, demo_server: Server) -> None:
@@ -304,9 +407,21 @@ def test_an_empty_question_is_told_so_and_nothing_is_lost(browser: Browser, demo
             say("question_too_long", "ar", characters=23999, limit=2000)[:40]
             in page.locator(".failure").last.inner_text()
         )
+        asked = page.locator(".asked").last
+        expect(page.locator(".failure").last).to_be_in_viewport()
+        assert asked.bounding_box()["height"] < 250  # type: ignore[index]
+        page.locator(".unfold").last.click()
+        assert asked.bounding_box()["height"] > 1000  # type: ignore[index]
         eventually(lambda: page.input_value("#question textarea").startswith("سوق سوق"), "the question is lost")
+        ask(page, "👍")
+        assert say("question_empty", "ar") in page.locator(".failure").last.inner_text()
+        ask(page, "20481")
+        assert page.locator(".turn .answer").last.get_attribute("lang") == "ar"
+        page.reload()
+        is_ready(page)
+        assert [one.get_attribute("lang") for one in page.locator(".turn .answer").all()] == ["ar"] * 4
         ask(page, ARABIC)
-        assert page.locator(".turn.answered").count() == 1
+        expect(page.locator(".turn").last).to_contain_class("answered")
 
 
 def test_a_follow_up_leans_on_the_question_before(browser: Browser, demo_server: Server) -> None:
@@ -332,6 +447,15 @@ def test_a_question_is_narrowed_to_outlets_and_dates(browser: Browser, demo_serv
         held = dossier_of(page)
         assert held["filters"]["outlets"] == [outlet]
         assert held["filters"]["since"] == "2024-03-06"
+        page.reload()
+        is_ready(page)
+        narrowed = page.locator(".turn .narrowed").inner_text()
+        assert outlet in narrowed
+        assert "2024-03-06" in narrowed
+        page.click(".filters summary")
+        page.check(f'.narrow input[value="{outlet}"]')
+        page.fill('.narrow input[name="since"]', "2024-03-06")
+        page.click("#question textarea")
         assert {(one["outlet"], one["date"] >= "2024-03-06") for one in held["answer"]["citations"]} == {(outlet, True)}
         page.locator(".chips button").first.click()
         page.locator(".chips button").first.click()
@@ -339,6 +463,7 @@ def test_a_question_is_narrowed_to_outlets_and_dates(browser: Browser, demo_serv
         ask(page, question)
         held = dossier_of(page)
         assert not any(held["filters"].values())
+        assert page.locator(".turn").last.locator(".narrowed").count() == 0
         assert len({one["outlet"] for one in held["answer"]["citations"]}) > 1
 
 

@@ -285,10 +285,10 @@ def test_the_keyboard_goes_through_the_page_in_its_order(browser: Browser, serve
             page.keyboard.press("Tab")
             order.append(focused(page))
             assert len(order) < 30, order
-        suggested = page.locator(".suggested").count()
+        suggested, newest = page.locator(".suggested").count(), page.locator(".newest a").count()
         assert order == [
             *("skip", "ask", "library", "language", "new", "find", "forget"),
-            *["suggested"] * suggested,
+            *sorted(["suggested"] * suggested + ["source"] * newest, reverse=order[7] == "suggested"),
             *(say("filters", "ar"), "question", "ask"),
         ]
         page.click("a[data-room=library]")
@@ -304,6 +304,12 @@ def test_the_focus_goes_where_it_is_meant_and_comes_back(browser: Browser, serve
         ask(page, ARABIC)
         mark = page.locator("a.cite").nth(1)
         mark.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#panel mark:focus")
+        page.keyboard.press("Tab")
+        assert focused(page) == "close"
+        page.keyboard.press("Shift+Tab")
+        assert mark.evaluate("one => one === document.activeElement")
         page.keyboard.press("Enter")
         page.wait_for_selector("#panel mark:focus")
         page.keyboard.press("Escape")

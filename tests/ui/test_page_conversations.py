@@ -102,6 +102,43 @@ def test_conversations_are_renamed_searched_and_deleted(browser: Browser, demo_s
         expect(titles).to_have_count(0)
 
 
+def test_deleting_can_be_undone_until_it_is_done(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address, "en-US", 390, 844) as page:
+        titles = page.locator(".conversations a")
+        for question in (ENGLISH, ARABIC):
+            if page.locator(".turn").count():
+                page.evaluate("location.hash = '#ask'")
+                page.wait_for_selector(".first")
+            ask(page, question)
+        page.click(".rail-toggle")
+        rename, delete = (page.locator(f".conversations {one}").first.bounding_box() for one in (".rename", ".delete"))
+        assert rename
+        assert delete
+        assert min(rename["width"], rename["height"], delete["width"], delete["height"]) >= 44
+        assert delete["x"] - rename["x"] - rename["width"] >= 8
+        page.locator(".delete").first.click()
+        expect(titles).to_have_text([ENGLISH])
+        page.wait_for_selector(".first")
+        page.locator("#toast button").press("Enter")
+        page.wait_for_selector(".turn.answered")
+        expect(titles).to_have_text([ARABIC, ENGLISH])
+        page.reload()
+        is_ready(page)
+        expect(titles).to_have_text([ARABIC, ENGLISH])
+
+        page.click(".rail-toggle")
+        page.locator(".delete").nth(1).click()
+        page.goto("about:blank")  # left before the ten seconds: it is done at once
+
+        def left() -> bool:
+            page.goto(demo_server.address)
+            is_ready(page)
+            page.wait_for_selector(".conversations a", state="attached")
+            return titles.all_text_contents() == [ARABIC]
+
+        eventually(left, "it is not deleted")
+
+
 def test_all_conversations_are_deleted_after_a_question(browser: Browser, demo_server: Server) -> None:
     with page_at(browser, demo_server.address, failing=NOT_FOUND) as page:
         ask(page, ARABIC)
@@ -118,7 +155,9 @@ def test_all_conversations_are_deleted_after_a_question(browser: Browser, demo_s
         page.goto("about:blank")
         page.goto(place)
         is_ready(page)
-        assert page.locator("#warning").inner_text() == say("conversation_unknown", "ar")
+        assert page.locator(".shut p").inner_text() == say("conversation_unknown", "ar")
+        page.click(".shut .new")
+        page.wait_for_selector(".first h2")
 
 
 def test_an_address_opens_the_citation_in_a_fresh_tab(browser: Browser, demo_server: Server) -> None:
@@ -153,7 +192,7 @@ def test_two_people_at_once_never_see_each_others_conversations(browser: Browser
         second.goto(first.url)
         second.reload()
         is_ready(second)
-        assert second.locator("#warning").inner_text().startswith("There is no such conversation")
+        assert second.locator(".shut p").inner_text().startswith("This conversation cannot be opened here")
         assert second.locator(".turn").count() == 0
         conversation, turn = place.split("/")
         for method, path in (
@@ -193,10 +232,15 @@ def test_a_thumb_with_its_reason_is_kept_and_exported(browser: Browser, demo_ser
 
     with page_at(browser, demo_server.address, "en-US") as page:
         ask(page, ARABIC)
+        page.set_viewport_size({"width": 390, "height": 844})
         page.click(".thumb.down")
+        expect(page.locator("form.why button")).to_be_in_viewport(ratio=1)
         page.fill('form.why input[name="reason"]', "الرقم ناقص <b>")
         page.click("form.why button")
         expect(page.locator("form.why")).to_be_hidden()
+        expect(page.locator(".thanks")).to_have_text(say("thumb_thanks", "en"))
+        expect(page.locator(".thanks")).to_be_in_viewport()
+        page.set_viewport_size({"width": 1440, "height": 900})
         eventually(lambda: exported() == [(ARABIC, -1, "الرقم ناقص <b>")])
         page.reload()
         is_ready(page)

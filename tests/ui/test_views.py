@@ -1,13 +1,21 @@
 """What the page's views make of texts: pure functions, so without a browser."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shawahid.ingest.types import Metadata, Span
+from shawahid.assistant.assistant import Assistant
+from shawahid.ingest.types import Filters, Metadata, Span
+from shawahid.prompts import say
+from shawahid.ui.api.answer_text import AnswerText
+from shawahid.ui.html import Place
+from shawahid.ui.page.answer import render_turn
 from shawahid.ui.page.article import Opened, render_article
+from shawahid.ui.page.cuts import find_cuts
+from shawahid.ui.told import told_filters, told_network
 
 from ..conftest import REPOSITORY
 
@@ -63,3 +71,36 @@ def test_all_is_escaped_but_the_style_of_a_dossier() -> None:
     lines = [line.strip() for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     unescaped = [line for line in lines if re.search(r"\|\s*safe\b|autoescape (true|false)|\bMarkup\b", line)]
     assert unescaped == ['<style>{{ "\\n" }}{{ style | safe }}</style>']
+
+
+def test_a_quote_that_is_cut_has_its_ellipsis_outside_of_its_words(demo: Assistant) -> None:
+    answer = demo.ask("How many passengers can the ferry carry?")
+    (citation,) = answer.citations
+    start, end = citation.start + 5, citation.end - 5
+    cut = replace(citation, start=start, end=end, quote=citation.quote[5:-5])
+    shown = replace(answer, citations=(cut,), sentences=(replace(answer.sentences[0], text=f"… {cut.quote} …"),))
+    assert find_cuts(answer, demo.library.text_of_hash).of(citation) == ""
+    cuts = find_cuts(shown, demo.library.text_of_hash)
+    assert cuts.of(cut) == "cut-before cut-after"
+    html = render_turn("?", shown, Place("c", 1), cuts=cuts)
+    assert re.search(rf'class="exact +cut-before cut-after"[^>]*>{re.escape(cut.quote)}</q>', html)
+    assert f"«… {cut.quote} …»" in str(AnswerText(shown))
+    assert cuts == find_cuts(shown, demo.library.text_of_hash)
+    assert find_cuts(shown, lambda _: None).of(cut) == ""
+
+
+def test_what_a_question_was_narrowed_to_is_told_in_its_language(demo: Assistant) -> None:
+    answer = demo.ask("How many passengers can the ferry carry?")
+    article = answer.citations[0].article
+    told = told_filters(Filters(outlets=("The Post",), since="2024", articles=(article,)), answer) or ""
+    assert all(part in told for part in ("The Post", "since 2024", "09-ferry.txt"))
+    assert told_filters(Filters(), answer) is None
+
+
+def test_what_leaves_the_machine_is_told_and_only_that() -> None:
+    for model in (None, "127.0.0.1:8080", "localhost", "[::1]:9"):
+        assert told_network(model, None, None, "ar") == [say("sent_nothing", "ar")]
+    told = told_network("api.example.com", "localhost:1", "vectors.example", "en")
+    assert len(told) == 2
+    assert "api.example.com" in told[0]
+    assert "vectors.example" in told[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shawahid.assistant.types import Answer, Citation, Language, Sentence
 from shawahid.prompts import say
-from shawahid.ui.told import account_name, comma, quoted, told_comparisons, told_namesakes
+from shawahid.ui.told import account_name, comma, ellipses, quoted, told_comparisons, told_namesakes
 
 from .markdown_text import escaped_answer
 
@@ -49,12 +49,12 @@ class AnswerText:
                 self._add(f"[{number}] {say(correction.phrase, language, words=correction.quote)}")
         for told in (*told_namesakes(answer), *answer.notices):
             self._add(told)
-        self._list(f"{say('sources', language)}:", answer.citations, language)
-        self._list(say("closest", language), answer.coverage.closest, language)
+        self._list(f"{say('sources', language)}:", answer.citations, answer)
+        self._list(say("closest", language), answer.coverage.closest, answer)
 
-    def _list(self, heading: str, citations: Sequence[Citation], language: Language) -> None:
+    def _list(self, heading: str, citations: Sequence[Citation], answer: Answer) -> None:
         if citations:
-            self._add("\n".join([heading, *(_source(citation, language) for citation in citations)]))
+            self._add("\n".join([heading, *(_source(citation, answer) for citation in citations)]))
 
     def _add(self, text: str, cited: Sequence[Citation] = ()) -> None:
         """A paragraph, with the marks of what it cites."""
@@ -75,10 +75,11 @@ def _stated(sentence: Sentence, language: Language) -> str:
     return sentence.text if sentence.verdict == "supported" else f"{sentence.text} ({sentence.reason})"
 
 
-def _source(citation: Citation, language: Language) -> str:
+def _source(citation: Citation, answer: Answer) -> str:
+    language, (before, after) = answer.language, ellipses(citation, answer)
     known = (
         citation.outlet or say("no_outlet", language),
         citation.title or citation.source,
         citation.date or say("undated", language),
     )
-    return f"[{citation.number}] {comma(language).join(known)}: «{' '.join(citation.quote.split())}»"
+    return f"[{citation.number}] {comma(language).join(known)}: «{before}{' '.join(citation.quote.split())}{after}»"

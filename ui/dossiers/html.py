@@ -10,7 +10,7 @@ from shawahid.assistant.dossier.file import HIDDEN, sign
 from shawahid.assistant.types import Answer, Citation, Comparison, Correction, Language, Sentence
 from shawahid.prompts import say
 from shawahid.ui.html import render
-from shawahid.ui.told import comma, language_of_text, quotation_marks, relation
+from shawahid.ui.told import comma, ellipses, language_of_text, quotation_marks, relation
 
 from . import parts as parts
 from .parts import Row
@@ -51,9 +51,10 @@ class _Corrected:
 
 @dataclass(frozen=True, slots=True)
 class _Exhibit:
-    """A quote with all that is known of where it stands."""
+    """A quote with all that is known of where it stands. `cut`: the classes by which the styles put "…" beside it."""
 
     citation: Citation
+    cut: str
     caption: list[str]
     rows: list[Row]
     corrections: list[_Corrected]
@@ -83,7 +84,7 @@ def html_view(dossier: Dossier) -> str:
         claim=parts.claim_rows(answer.claim, language) if answer.claim else [],
         comparisons=[_compared(comparison, answer) for comparison in answer.comparisons],
         groups=_groups(answer),
-        closest=[_exhibit(citation, language) for citation in answer.coverage.closest],
+        closest=[_exhibit(citation, answer) for citation in answer.coverage.closest],
         making=parts.making(dossier),
         marks=quotation_marks(language),
         comma=comma(language),
@@ -113,13 +114,15 @@ def _groups(answer: Answer) -> list[_Group]:
     for account, citations in by_account(answer):
         title = parts.account_title(account, language) if account else say("dossier_other_evidence", language)
         note = parts.account_note(account, language) if account else None
-        groups.append(_Group(title, note, [_exhibit(citation, language, title) for citation in citations]))
+        groups.append(_Group(title, note, [_exhibit(citation, answer, title) for citation in citations]))
     return groups
 
 
-def _exhibit(citation: Citation, language: Language, under: str = "") -> _Exhibit:
+def _exhibit(citation: Citation, answer: Answer, under: str = "") -> _Exhibit:
+    language, (before, after) = answer.language, ellipses(citation, answer)
     return _Exhibit(
         citation,
+        " ".join(name for name, cut in (("cut-before", before), ("cut-after", after)) if cut),
         parts.caption(citation, language, under),
         parts.provenance(citation, language),
         [_corrected(correction, language) for correction in citation.corrections],

@@ -1,14 +1,16 @@
 """The HTML of a question and its answer, at every stage. Pure functions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
 from shawahid.assistant.events import Event, EvidenceFound, Finished, Judged, Provisional, Understood
-from shawahid.assistant.types import Answer, Citation, Comparison, Language, Sentence
+from shawahid.assistant.types import Answer, Citation, Comparison, Correction, Filters, Language, Sentence
 from shawahid.prompts import say
 from shawahid.ui.html import Place, render
-from shawahid.ui.told import account_name, told_coverage, told_namesakes, told_speaker
+from shawahid.ui.told import account_name, comma, told_coverage, told_filters, told_namesakes, told_speaker
+
+from .cuts import Cuts
 
 _FORMATS = (("HTML", ".html"), ("Markdown", ".md"), ("JSON", ".json"))
 
@@ -66,8 +68,30 @@ class _Column:
     sentences: tuple[_Stated, ...]
 
 
-def render_turn(question: str, answer: Answer, place: Place, rating: Rating | None = None) -> str:
-    """A question and its finished answer."""
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One article with all that an answer cites of it. `pages` are those of its quotes, as they are told."""
+
+    citations: tuple[Citation, ...]
+    pages: str
+    corrections: tuple[Correction, ...]
+
+    @property
+    def first(self) -> Citation:
+        return self.citations[0]
+
+
+def render_turn(
+    question: str,
+    answer: Answer,
+    place: Place,
+    rating: Rating | None = None,
+    *,
+    filters: Filters | None = None,
+    cuts: Cuts | None = None,
+) -> str:
+    """A question and its finished answer. `filters` are what it was narrowed to, `cuts` the quotes that begin or end
+    inside a sentence."""
     language = answer.language
     if answer.status == "plain":
         return _turn("told", question, language, "plain", place, kind="plain", text=answer.frame, again=False)
@@ -83,7 +107,9 @@ def render_turn(question: str, answer: Answer, place: Place, rating: Rating | No
         compared=_compared(answer),
         columns=_columns(answer),
         sentences=_stated(answer.sentences, answer),
-        corrections=answer.corrections_to_tell(),
+        sources=_sources(answer.citations, answer.corrections_to_tell(), language),
+        narrowed=told_filters(filters, answer) if filters else None,
+        cuts=cuts or Cuts(),
         dated=sorted(dated, key=lambda citation: (citation.date or "", citation.number)),
         undated=[citation for citation in answer.citations if not citation.date],
         notices=(*told_namesakes(answer), *answer.notices),
@@ -96,7 +122,17 @@ def render_turn(question: str, answer: Answer, place: Place, rating: Rating | No
 def render_running(question: str, heard: Heard, language: Language, place: Place) -> str:
     """An answer in progress: first its evidence, then text that nobody has checked yet."""
     understood = heard.understood if heard.understood != question else None
-    return _turn("running", question, language, "running", place, understood=understood, heard=heard)
+    return _turn(
+        "running",
+        question,
+        language,
+        "running",
+        place,
+        understood=understood,
+        heard=heard,
+        cuts=Cuts(),
+        sources=_sources(heard.citations or (), {}, language),
+    )
 
 
 def render_failure(question: str, problem: str, language: Language, place: Place) -> str:
@@ -119,6 +155,7 @@ def _turn(
     place: Place,
     *,
     understood: str | None = None,
+    narrowed: str | None = None,
     **data: object,
 ) -> str:
     return render(
@@ -128,8 +165,26 @@ def _turn(
         status=status,
         place=place,
         understood=understood,
+        narrowed=narrowed,
         **data,
     )
+
+
+def _sources(
+    citations: Sequence[Citation], corrections: Mapping[int, Sequence[Correction]], language: Language
+) -> list[_Source]:
+    """The articles that are cited, each once, in the order of their first citations."""
+    by_article: dict[int, list[Citation]] = {}
+    for citation in citations:
+        by_article.setdefault(citation.article, []).append(citation)
+    return [
+        _Source(
+            tuple(cited),
+            comma(language).join(dict.fromkeys(str(one.page) for one in cited if one.page)),
+            tuple(item for one in cited for item in corrections.get(one.number, ())),
+        )
+        for cited in by_article.values()
+    ]
 
 
 def _compared(answer: Answer) -> list[tuple[str, list[Comparison]]]:

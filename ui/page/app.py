@@ -30,7 +30,7 @@ from .library_routes import first_routes, library_routes, upload_routes
 from .routes import answer_routes, conversation_routes, question_routes
 
 _FOLDER = Path(__file__).parent
-_STYLES = ("fonts", "frame", "answer", "evidence", "library")
+_STYLES = ("fonts", "frame", "answer", "evidence", "library", "print")
 
 
 def build_app(
@@ -55,7 +55,7 @@ def build_app(
     app.mount("/fonts", StaticFiles(directory=_FOLDER / "fonts"), name="fonts")
     for router in (
         question_routes(assistant, questions),
-        conversation_routes(conversations, questions),
+        conversation_routes(assistant.library, conversations, questions),
         answer_routes(assistant.library, conversations),
         first_routes(assistant),
         library_routes(assistant.library, desk),

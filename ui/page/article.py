@@ -14,6 +14,7 @@ from shawahid.ui.told import reference, told_speaker
 
 # Where a line with something on it begins. What ends a line stays with it, so that no letter of the text is lost.
 _LINE_BEGINS = re.compile(r"(?<=\n)(?=[^\S\n]*\S)")
+_DAY = len("2024-03-15")
 _LONG = 8_000  # characters; a longer text is laid out by stretches
 _STRETCH = 2_000  # characters; with more of them a browser took longer to show the one that is seen
 _STRETCH_LINES = 20
@@ -108,11 +109,16 @@ def _shown(opened: Opened, highlight: Span | None, language: Language) -> _Shown
     return _Shown(
         known.language or "",
         known.title,
-        (outlet, date, known.author, opened.name),
+        (outlet, date, captured_on(known, language), known.author, opened.name),
         known.url if known.url and known.url.startswith(("https://", "http://")) else None,
         tuple(note for note in notes if note),
         tuple(_stretches(opened, highlight)),
     )
+
+
+def captured_on(known: Metadata, language: Language) -> str | None:
+    """The day on which an article was collected, where it is known."""
+    return say("captured_on", language, date=known.captured[:_DAY]) if known.captured else None
 
 
 # The text in lines

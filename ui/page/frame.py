@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shawahid.assistant.settings import STRICTNESSES, Strictness
 from shawahid.assistant.types import Language
-from shawahid.ingest.types import LibraryStatus
+from shawahid.ingest.types import ArticleRow, LibraryStatus
 from shawahid.ingest.uploads import MAX_BYTES_TOGETHER
 from shawahid.prompts import say
 from shawahid.ui.html import render
@@ -20,6 +20,13 @@ _SCRIPT_PHRASES = (
     "unexpected",
     "confirm_remove",
     "confirm_forget",
+    "conversation_deleted",
+    "undo",
+    "link_copied",
+    "thumb_thanks",
+    "new_conversation",
+    "unfold",
+    "fold",
     "new_name",
     "sending",
     "too_large",
@@ -39,9 +46,12 @@ def render_holdings(status: LibraryStatus, language: Language) -> str:
     return render("page/holdings.html", language, status=status)
 
 
-def render_first(status: LibraryStatus, language: Language, *, curates: bool) -> str:
-    """What stands in the chat before the first question. `curates`: whether the reader may add articles."""
-    return render("page/first.html", language, status=status, curates=curates)
+def render_first(
+    status: LibraryStatus, newest: Sequence[ArticleRow], network: Sequence[str], language: Language, *, curates: bool
+) -> str:
+    """What stands in the chat before the first question: the newest articles while questions are looked for, and what
+    `network` tells of text that leaves the machine. `curates`: whether the reader may add articles."""
+    return render("page/first.html", language, status=status, newest=newest, network=network, curates=curates)
 
 
 def render_suggestions(questions: Sequence[str], language: Language) -> str:

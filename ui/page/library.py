@@ -8,6 +8,8 @@ from shawahid.ui.html import render
 from shawahid.ui.jobs import FileStatus, JobStatus
 from shawahid.ui.told import told_problem
 
+from .article import captured_on
+
 PAGE_ROWS = 100
 
 
@@ -22,6 +24,7 @@ def render_rows(page: ListedArticles, offset: int, language: Language) -> str:
         "page/rows.html",
         language,
         articles=page.rows,
+        captured_on=captured_on,
         total=page.total,
         now=offset // PAGE_ROWS + 1,
         last=(page.total - 1) // PAGE_ROWS + 1,

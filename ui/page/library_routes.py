@@ -9,11 +9,14 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.suggest.suggest import suggest_questions
 from shawahid.assistant.types import Language
+from shawahid.ingest.indexes.vectors import ChromaServer
 from shawahid.ingest.library import Library
-from shawahid.ingest.types import ListedArticles, Sorting, Span
+from shawahid.ingest.network import chosen_host
+from shawahid.ingest.types import LibraryStatus, ListedArticles, Sorting, Span
 from shawahid.ui.api.receiving import receive
 from shawahid.ui.desk import Desk
 from shawahid.ui.gate.requests import MayCurate, Wanted
+from shawahid.ui.told import told_network
 
 from .article import render_article
 from .frame import render_first, render_holdings, render_outlets, render_suggestions
@@ -21,6 +24,7 @@ from .library import PAGE_ROWS, render_job, render_particulars, render_rows
 from .routes import open_article
 
 _MOST_PAGES = 10**9
+_NEWEST = 4  # articles on the first screen
 
 
 class _Suggestions:
@@ -48,7 +52,9 @@ def first_routes(assistant: Assistant) -> APIRouter:
 
     @router.get("/first", response_class=HTMLResponse)
     def first(wanted: Wanted, curates: MayCurate) -> str:
-        return render_first(library.status(), wanted, curates=curates)
+        status = library.status()
+        newest = library.browse(sort="date", descending=True, limit=_NEWEST).rows
+        return render_first(status, newest, _network(assistant, status, wanted), wanted, curates=curates)
 
     @router.get("/suggestions", response_class=HTMLResponse)
     def suggested(wanted: Wanted) -> str:
@@ -63,6 +69,14 @@ def first_routes(assistant: Assistant) -> APIRouter:
         return render_holdings(library.status(), wanted)
 
     return router
+
+
+def _network(assistant: Assistant, status: LibraryStatus, language: Language) -> list[str]:
+    """What is sent where."""
+    composer, library = assistant.composer, assistant.library
+    embedder = chosen_host(library.base_url) if status.embedder.startswith("openai:") else None
+    index = ChromaServer.at(status.chroma).host if status.chroma else None
+    return told_network(composer.model.host if composer else None, embedder, index, language)
 
 
 def library_routes(library: Library, desk: Desk) -> APIRouter:

@@ -3,16 +3,18 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, HTTPException
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import Field
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.settings import Strictness
 from shawahid.assistant.types import Answer, Citation, Language
-from shawahid.ingest.errors import ArticleUnknown
+from shawahid.ingest.errors import ArticleUnknown, LibraryError
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Article, Metadata
 from shawahid.prompts import say
@@ -27,6 +29,7 @@ from shawahid.ui.told import language_of_text
 
 from .answer import Heard, Rating, render_failure, render_running, render_stopped, render_turn
 from .article import Opened, render_evidence
+from .cuts import Cuts, find_cuts
 from .frame import render_rail
 
 _MEDIA_TYPES = {".md": "text/markdown", ".html": "text/html", ".json": "application/json"}
@@ -46,12 +49,12 @@ def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter
     router = APIRouter()
 
     @router.post("/questions")
-    def ask(asked: Question, owner: Owner) -> StreamingResponse:
+    def ask(asked: Question, owner: Owner, wanted: Wanted) -> StreamingResponse:
         """The turn as HTML, again and again as it comes about: a line of JSON for each state of it."""
         wish = read_wish(assistant, **asked.model_dump(exclude={"conversation"}))
-        started = questions.start(owner, asked.conversation, wish)
+        started = questions.start(owner, asked.conversation, replace(wish, language=wanted))
         return StreamingResponse(
-            _lines(started), media_type="application/x-ndjson", headers={"X-Accel-Buffering": "no"}
+            _lines(assistant.library, started), media_type="application/x-ndjson", headers={"X-Accel-Buffering": "no"}
         )
 
     @router.post("/conversations/{conversation}/{turn}/stop")
@@ -62,7 +65,7 @@ def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter
     return router
 
 
-def conversation_routes(conversations: Conversations, questions: KeptQuestions) -> APIRouter:
+def conversation_routes(library: Library, conversations: Conversations, questions: KeptQuestions) -> APIRouter:
     """Each owner's own conversations: listed, read, renamed, deleted, rated."""
     router = APIRouter()
 
@@ -71,15 +74,18 @@ def conversation_routes(conversations: Conversations, questions: KeptQuestions) 
         return render_rail(conversations.list(owner, search), wanted, current)
 
     @router.get("/conversations/{conversation}", response_class=HTMLResponse)
-    def turns(conversation: str, owner: Owner) -> str:
+    def turns(conversation: str, owner: Owner, wanted: Wanted) -> str:
         running = questions.running(owner, conversation)  # looked for first: it ends when it is kept
         kept = conversations.turns(owner, conversation)
-        return "".join(_turn(turn, Place(conversation, turn.number), running.get(turn.number)) for turn in kept)
+        return "".join(
+            _turn(library, turn, Place(conversation, turn.number), running.get(turn.number), wanted) for turn in kept
+        )
 
     @router.get("/conversations/{conversation}/{turn}", response_class=HTMLResponse)
-    def one(conversation: str, turn: int, owner: Owner) -> str:
+    def one(conversation: str, turn: int, owner: Owner, wanted: Wanted) -> str:
         running = questions.running(owner, conversation).get(turn)
-        return _turn(conversations.turn(owner, conversation, turn), Place(conversation, turn), running)
+        kept = conversations.turn(owner, conversation, turn)
+        return _turn(library, kept, Place(conversation, turn), running, wanted)
 
     @router.put("/conversations/{conversation}")
     def rename(conversation: str, owner: Owner, title: Annotated[str, Body(embed=True, max_length=200)]) -> None:
@@ -129,11 +135,12 @@ def answer_routes(library: Library, conversations: Conversations) -> APIRouter:
     return router
 
 
-def _turn(turn: Turn, place: Place, running: KeptQuestion | None) -> str:
+def _turn(library: Library, turn: Turn, place: Place, running: KeptQuestion | None, wanted: Language) -> str:
     """A turn as it was kept, or as far as it has come."""
-    if turn.dossier is not None:
-        return render_turn(turn.question, turn.dossier.answer, place, Rating(turn.thumb, turn.reason))
-    language = language_of_text(turn.question)
+    if (kept := turn.dossier) is not None:
+        rating, cuts = Rating(turn.thumb, turn.reason), _cuts(library, kept.answer)
+        return render_turn(turn.question, kept.answer, place, rating, filters=kept.filters, cuts=cuts)
+    language = language_of_text(turn.question, wanted)
     if running is not None:
         return render_running(turn.question, Heard().with_events(running.underway.events), language, place)
     if turn.problem:
@@ -141,7 +148,7 @@ def _turn(turn: Turn, place: Place, running: KeptQuestion | None) -> str:
     return render_stopped(turn.question, language, place)
 
 
-async def _lines(question: KeptQuestion) -> AsyncIterator[str]:
+async def _lines(library: Library, question: KeptQuestion) -> AsyncIterator[str]:
     place, heard = Place(question.conversation, question.turn), Heard()
 
     def line(state: str, html: str) -> str:
@@ -154,16 +161,25 @@ async def _lines(question: KeptQuestion) -> AsyncIterator[str]:
             heard = heard.with_events(events)
             if events and heard.answer is None:
                 yield line("running", render_running(question.question, heard, question.language, place))
-    yield line(*_ended(question, place))
+    yield line(*await run_in_threadpool(_ended, library, question, place))
 
 
-def _ended(question: KeptQuestion, place: Place) -> tuple[str, str]:
+def _ended(library: Library, question: KeptQuestion, place: Place) -> tuple[str, str]:
     asked, answer = question.question, question.underway.answer
     if question.problem:
         return "failed", render_failure(asked, question.problem, question.language, place)
     if answer is None:
         return "stopped", render_stopped(asked, question.language, place)
-    return answer.status, render_turn(asked, answer, place)
+    filters = question.underway.wish.filters
+    return answer.status, render_turn(asked, answer, place, filters=filters, cuts=_cuts(library, answer))
+
+
+def _cuts(library: Library, answer: Answer) -> Cuts:
+    """None of them is shown where the library cannot be read: the answer can be, all the same."""
+    try:
+        return find_cuts(answer, library.text_of_hash)
+    except LibraryError:
+        return Cuts()
 
 
 def _evidence(library: Library, answer: Answer, number: int, place: Place, language: Language) -> str:

@@ -13,7 +13,10 @@ Thumb = Literal[-1, 0, 1]
 
 class ConversationUnknown(InputError):
     code = "conversation_unknown"
-    template = "There is no such conversation, or no such question in it. It may have been deleted: begin a new one."
+    template = (
+        "This conversation cannot be opened here: only who asked can open it, in the browser they asked in or signed "
+        "in as themselves. Or it was deleted. To read its answer, ask for a dossier of it, or ask the question again."
+    )
 
 
 class ConversationsTooNew(LibraryError):

@@ -39,7 +39,7 @@ class KeptQuestion:
 
     @property
     def language(self) -> Language:
-        return language_of_text(self.question)
+        return language_of_text(self.question, self.underway.wish.language)
 
 
 class KeptQuestions:

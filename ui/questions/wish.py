@@ -6,26 +6,40 @@ from dataclasses import dataclass, field
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.events import Event
 from shawahid.assistant.settings import Strictness
-from shawahid.assistant.types import Answer, Filters
+from shawahid.assistant.types import Answer, Filters, Language
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A question, the earlier ones of its conversation (oldest first), the articles it may be answered from, and what
-    becomes of sentences that are not fully supported (None: what the settings say)."""
+    becomes of sentences that are not fully supported (None: what the settings say). `language` is the reader's, for a
+    question without letters."""
 
     question: str
     history: Sequence[str] = ()
     filters: Filters = field(default_factory=Filters)
     strictness: Strictness | None = None
+    language: Language = "en"
 
     def answer(self, assistant: Assistant) -> Answer:
         """`Assistant.ask`. Raises what that does."""
-        return assistant.ask(self.question, history=self.history, filters=self.filters, strictness=self.strictness)
+        return assistant.ask(
+            self.question,
+            history=self.history,
+            filters=self.filters,
+            strictness=self.strictness,
+            language=self.language,
+        )
 
     def stream(self, assistant: Assistant) -> Generator[Event, None, None]:
         """`Assistant.stream`. Raises what that does."""
-        return assistant.stream(self.question, history=self.history, filters=self.filters, strictness=self.strictness)
+        return assistant.stream(
+            self.question,
+            history=self.history,
+            filters=self.filters,
+            strictness=self.strictness,
+            language=self.language,
+        )
 
 
 def read_wish(

@@ -35,7 +35,7 @@ const show = (text, { settle = false } = {}) => {
 };
 
 const tell = (turn) => {
-  const said = turn.querySelectorAll(".frame, .plain, .sentence, .failure, .notice, .compared li");
+  const said = turn.querySelectorAll(".narrowed, .frame, .plain, .sentence, .failure, .notice, .compared li");
   announce([...said].map((part) => part.innerText).join(" "));
 };
 
@@ -138,6 +138,11 @@ const askThis = (question) => {
 };
 on("click", ".suggested", (button) => askThis(button.textContent));
 on("click", ".again", (button) => askThis(button.closest(".turn").querySelector(".asked").textContent));
+on("click", ".unfold", (button) => {
+  const folded = button.closest(".turn").querySelector(".asked").classList.toggle("folded");
+  button.setAttribute("aria-expanded", String(!folded));
+  button.textContent = say(folded ? "unfold" : "fold");
+});
 on("click", ".stop", (button) => {
   const { conversation, turn } = button.closest(".turn").dataset;
   attempt(() => request(`conversations/${conversation}/${turn}/stop`, { method: "POST" }));

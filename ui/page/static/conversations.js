@@ -1,13 +1,39 @@
 /* The owner's conversations: listed, found, opened again, renamed, deleted. */
-import { attempt, byId, calm, html, on, request, say, send } from "./shared.js";
+import { attempt, byId, calm, html, on, Problem, request, say, send, warn } from "./shared.js";
 import { follow } from "./asking.js";
 import { current, refreshRail, setCurrent } from "./current.js";
+import { deleteSoon, undoDeleting } from "./deleting.js";
 
-/* Whether it could be opened. */
-export const openConversation = async (id, turn) => {
+const LATE = 3000; // milliseconds
+
+/* In place of a conversation that cannot be opened: why. */
+const tellShut = (why) => {
+  const told = Object.assign(document.createElement("p"), { role: "alert", textContent: why });
+  const anew = Object.assign(document.createElement("button"), { type: "button", className: "new", textContent: say("new_conversation") });
+  const shut = Object.assign(document.createElement("div"), { className: "first shut" });
+  shut.append(told, anew);
+  setCurrent(null);
+  byId("turns").replaceChildren(shut);
+};
+
+const read = async (id) => {
+  try {
+    return await html(`conversations/${id}`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.status === 404) tellShut(error.message);
+    else warn(error.message);
+    return undefined;
+  }
+};
+
+/* Whether it could be opened. `still`: what is seen of it stays where it is. */
+export const openConversation = async (id, turn, still = false) => {
   showRail(false);
-  if (id !== current()) {
-    const text = await attempt(() => html(`conversations/${id}`));
+  undoDeleting(id);
+  const opened = id === current();
+  if (!opened) {
+    const text = await read(id);
     if (text !== undefined) {
       setCurrent(id);
       byId("turns").innerHTML = text;
@@ -17,6 +43,7 @@ export const openConversation = async (id, turn) => {
     const running = byId("turns").querySelector(".turn.running");
     if (running) follow(id, running.dataset.turn);
   }
+  if (opened && still) return true;
   const shown = turn ? byId(`t${turn}`) : byId("turns").lastElementChild;
   shown?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
   return true;
@@ -31,10 +58,22 @@ export const openNew = async () => {
   if (first === undefined || current() || byId("turns").children.length) return;
   byId("turns").innerHTML = first;
   const suggestions = byId("turns").querySelector(".suggestions");
-  if (suggestions) attempt(async () => (suggestions.innerHTML = await html("suggestions"))); // nothing waits for them
+  if (suggestions) attempt(() => suggest(suggestions)); // nothing waits for them
 };
 
-on("click", ".rail .new", () => {
+/* Questions stand above the newest articles; where they come late, below, so that nothing moves under a finger. */
+const suggest = async (place) => {
+  const asked = Date.now();
+  try {
+    const text = await html("suggestions");
+    if (Date.now() - asked > LATE) byId("turns").querySelector(".newest")?.after(place);
+    place.innerHTML = text;
+  } finally {
+    place.querySelector(".coming")?.remove();
+  }
+};
+
+on("click", ".rail .new, .shut .new", () => {
   if (location.hash === "#ask") openNew();
   else location.hash = "#ask";
 });
@@ -49,11 +88,7 @@ on("click", ".conversations .rename", (button) => {
   }
 });
 on("click", ".conversations .delete", (button) => {
-  attempt(async () => {
-    await request(`conversations/${button.dataset.id}`, { method: "DELETE" });
-    if (button.dataset.id === current()) location.hash = "#ask";
-    await refreshRail();
-  });
+  attempt(() => deleteSoon(button.dataset.id, button.dataset.title));
 });
 on("click", ".rail .forget", () => {
   if (!confirm(say("confirm_forget"))) return;
@@ -73,7 +108,7 @@ export const showRail = (open) => {
 };
 on("click", ".rail-toggle", () => showRail(!document.body.classList.contains("rail-open")));
 document.addEventListener("click", (event) => {
-  if (document.body.classList.contains("rail-open") && !event.target.closest("#rail, .rail-toggle")) showRail(false);
+  if (document.body.classList.contains("rail-open") && !event.target.closest("#rail, .rail-toggle, #toast")) showRail(false);
 });
 
 /* What a reader thinks of an answer. */
@@ -86,12 +121,19 @@ on("click", ".thumb", (button) => {
   button.setAttribute("aria-pressed", String(!pressed));
   const why = turn.querySelector("form.why");
   why.hidden = pressed;
+  turn.querySelector(".thanks").hidden = true;
+  if (!pressed) why.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   rate(turn, pressed ? 0 : Number(button.dataset.thumb), pressed ? "" : why.elements.reason.value);
 });
-on("submit", "form.why", (form, event) => {
+on("submit", "form.why", async (form, event) => {
   event.preventDefault();
   const turn = form.closest(".turn");
   const thumb = turn.querySelector('.thumb[aria-pressed="true"]');
-  rate(turn, Number(thumb?.dataset.thumb || 0), form.elements.reason.value);
+  const kept = rate(turn, Number(thumb?.dataset.thumb || 0), form.elements.reason.value);
   form.hidden = true;
+  if (!(await kept)) return;
+  const thanks = turn.querySelector(".thanks");
+  thanks.hidden = false;
+  thanks.textContent = say("thumb_thanks");
+  thanks.scrollIntoView({ block: "nearest" });
 });

@@ -1,6 +1,7 @@
 /* The evidence: an article beside the chat, opened at the very words; what a mark stands for, on hovering. */
 import { attempt, byId, html, note, on, say } from "./shared.js";
 import { showRail } from "./conversations.js";
+import { current } from "./current.js";
 
 const panel = () => byId("panel");
 let opener = null;
@@ -8,6 +9,7 @@ let opener = null;
 const fill = (text) => {
   const inside = panel().querySelector(".html-container") || panel();
   inside.innerHTML = `<button type="button" class="close" aria-label="${say("close")}">×</button>${text}`;
+  inside.querySelectorAll(".stretch").forEach((one) => (one.style.containIntrinsicSize = `auto ${one.dataset.height}em`));
   document.body.classList.add("panel-open");
   const mark = inside.querySelector("mark");
   const target = mark || inside.querySelector("article");
@@ -37,16 +39,43 @@ export const openArticle = async (article, start = 0, end = 0) => {
   markCurrent(`a[href="${location.hash}"]`);
 };
 
+/* The link that opened the panel, also where it was put there anew since. */
+const cameFrom = () => (opener?.isConnected ? opener : opener && document.querySelector(`a[href="${opener.getAttribute("href")}"]`));
+
+/* Whether it was open. */
 export const closePanel = () => {
-  if (!document.body.classList.contains("panel-open")) return;
+  if (!document.body.classList.contains("panel-open")) return false;
   document.body.classList.remove("panel-open");
   markCurrent(null);
   hidePeek();
-  const address = opener?.getAttribute("href");
-  (opener?.isConnected ? opener : document.querySelector(`a[href="${address}"]`))?.focus();
+  cameFrom()?.focus({ preventScroll: true });
+  return true;
 };
 
-on("click", "#panel .close", closePanel);
+/* Closed by hand: the address no longer opens it, and the one before stays one step back. */
+const putAway = () => {
+  if (!closePanel()) return;
+  const [kind, ...rest] = location.hash.split("/");
+  const under = kind === "#c" ? [kind, ...rest.slice(0, 2)].join("/") : document.body.dataset.room === "library" ? "#library" : current() ? `#c/${current()}` : "#ask";
+  history.replaceState(null, "", `${location.pathname}${location.search}${under}`);
+};
+
+/* From the quote, Tab goes to what can be done with it; beyond either end of the panel it goes back to the mark. */
+const stops = () =>
+  [...panel().querySelectorAll("a[href], button, input, select, summary")].filter((one) => !one.disabled && one.checkVisibility({ visibilityProperty: true }));
+document.addEventListener("keydown", (event) => {
+  const at = document.activeElement;
+  if (event.key !== "Tab" || !panel()?.contains(at)) return;
+  const all = stops();
+  const beyond = at === (event.shiftKey ? all[0] : all.at(-1));
+  const onQuote = !event.shiftKey && at.tabIndex < 0;
+  const next = onQuote ? all.find((one) => at.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) || all[0] : beyond && cameFrom();
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});
+
+on("click", "#panel .close", putAway);
 on("click", "a[data-cite], a[data-article]", (link) => {
   if (!link.closest("#panel")) opener = link;
 });
@@ -82,20 +111,20 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   if (!card.hidden) hidePeek();
   else if (document.body.classList.contains("rail-open")) showRail(false);
-  else closePanel();
+  else putAway();
 });
 
 /* Copying: a quote with its reference, or the address of an answer. */
-const copy = async (text) => {
+const copy = async (text, told = "copied", seconds = 2.5) => {
   try {
     await navigator.clipboard.writeText(text);
-    note(say("copied"));
+    note(say(told), { seconds });
   } catch {
     note(say("copy_failed"));
   }
 };
 on("click", "button.copy", (button) => copy(button.dataset.copy));
-on("click", "button.link", (button) => copy(new URL(location.pathname + location.search + button.dataset.link, location.href).href));
+on("click", "button.link", (button) => copy(new URL(location.pathname + location.search + button.dataset.link, location.href).href, "link_copied", 8));
 
 /* Two accounts beside each other, with what stands between these two alone. */
 on("change", ".pick", (box) => {

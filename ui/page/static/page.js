@@ -25,6 +25,7 @@ const enter = (room) => {
 export const route = async () => {
   const [kind, ...rest] = location.hash.slice(1).split("/");
   if (kind === "library") {
+    closePanel();
     enter("library");
     await openLibrary();
   } else if (kind === "a") {
@@ -36,7 +37,8 @@ export const route = async () => {
   } else if (kind === "c") {
     enter("ask");
     const [conversation, turn, citation] = rest;
-    if (await openConversation(conversation, turn) && citation) await openCitation(conversation, turn, citation);
+    const closed = !citation && closePanel();
+    if (await openConversation(conversation, turn, Boolean(citation) || closed) && citation) await openCitation(conversation, turn, citation);
   } else {
     enter("ask");
     closePanel();
@@ -47,6 +49,13 @@ export const route = async () => {
 export const go = (hash) => {
   if (location.hash === hash) route();
   else location.hash = hash;
+};
+
+/* Over the chat of a narrow screen, all citations are one step: Back goes from each of them to the chat. */
+const narrow = matchMedia("(max-width: 860px)");
+const turnTo = (hash) => {
+  history.replaceState(null, "", `${location.pathname}${location.search}${hash}`);
+  route();
 };
 
 const skip = async () => {
@@ -63,6 +72,7 @@ on("click", 'a[href^="#"]', (link, event) => {
   const back = link.dataset.room === "ask" && document.body.dataset.room === "library" && current();
   if (link.classList.contains("skip")) skip();
   else if (back) go(`#c/${back}`);
+  else if (narrow.matches && link.closest("#panel")) turnTo(link.getAttribute("href"));
   else go(link.getAttribute("href"));
 });
 on("click", "a.language", (link, event) => {

@@ -62,12 +62,22 @@ export const warn = (text) => {
   banner.hidden = !text;
 };
 
-export const note = (text) => {
+/* A word in passing, with something that can be done about it, perhaps. */
+export const note = (text, { button, act, seconds = 2.5 } = {}) => {
   const toast = byId("toast");
-  toast.textContent = text;
-  toast.classList.add("shown");
+  toast.replaceChildren(text);
+  if (act) {
+    const made = Object.assign(document.createElement("button"), { type: "button", textContent: button });
+    made.addEventListener("click", act);
+    toast.append(" ", made);
+  }
+  toast.classList.toggle("shown", Boolean(text));
   clearTimeout(note.timer);
-  note.timer = setTimeout(() => toast.classList.remove("shown"), 2500);
+  note.timer = setTimeout(() => {
+    const focused = toast.contains(document.activeElement);
+    toast.classList.remove("shown");
+    if (focused) document.querySelector("#question textarea")?.focus({ preventScroll: true });
+  }, seconds * 1000);
 };
 
 /* Do it, and tell if it fails. */
