@@ -14,7 +14,7 @@ from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.events import Event, Provisional, Understood
 from shawahid.ingest.errors import LibraryBusy
 from shawahid.ui.questions import answering as module
-from shawahid.ui.questions.answering import Answering, TooManyQuestions
+from shawahid.ui.questions.answering import Answering, Ending, TooManyQuestions
 from shawahid.ui.questions.conversations import Conversations
 from shawahid.ui.questions.kept import KeptQuestions
 from shawahid.ui.questions.wish import Wish
@@ -135,7 +135,8 @@ def test_a_program_s_question_stops_with_its_client_and_the_page_s_goes_on() -> 
         async for _ in underway.follow(gone()):  # the page's way
             pass
         assert not writer.stopped.wait(0.1)
-        assert await underway.answered(gone()) is None
+        with pytest.raises(Ending):
+            await underway.answered(gone())
 
     with writer.answering() as answering:
         asyncio.run(asyncio.wait_for(listen(answering), 10))
