@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from shawahid.ingest.indexes.served import read_served
@@ -10,30 +10,41 @@ from shawahid.ingest.indexes.vectors import CHECKED, Generation, ServedCollectio
 from shawahid.ingest.indexes.view import generation_folder, read_generation
 from shawahid.ingest.text.passages import own_segments
 
-from .errors import VectorServerFailed
+from .errors import LibraryDamaged, VectorServerFailed
 from .kin import near_copies
 from .library import Library
-from .store import catalogue, embeddings, integrity, worded
-from .store.database import Connection
+from .store import catalogue, embeddings, integrity, seals, worded
+from .store.database import Connection, Unreadable
 from .types import Span
 
 _MOST_NAMED: Final = 5  # passages or rows in one line
+_REMEDY: Final = "Restore it from a backup (shawahid restore), or remove those articles and ingest them again"
 
 
 def check(library: Library) -> list[str]:
     """What is wrong with a library, a line each, with the remedy; nothing where all holds."""
     with library.view.database.reading() as db:
-        return [
-            *_check_database(db),
-            *_check_texts(db),
-            *_check_past(db),
-            *_check_corrections(db),
-            *near_copies.problems(db),
-            *_check_embeddings(db),
-            *_check_words(db, library),
-            *_check_generation(db, library),
-            *_check_server(db, library),
-        ]
+        parts = (
+            lambda: _check_database(db),
+            lambda: _check_seals(db),
+            lambda: _check_texts(db),
+            lambda: _check_past(db),
+            lambda: _check_corrections(db),
+            lambda: near_copies.problems(db),
+            lambda: _check_embeddings(db),
+            lambda: _check_words(db, library),
+            lambda: _check_generation(db, library),
+            lambda: _check_server(db, library),
+        )
+        return [problem for part in parts for problem in _told(part)]
+
+
+def _told(part: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """What a part of the check finds; that it cannot be read to its end is a problem too."""
+    try:
+        yield from part()
+    except (Unreadable, seals.Altered, LibraryDamaged, ValueError, TypeError, LookupError) as error:
+        yield f"a part of the library cannot be read ({error}). {_REMEDY}"
 
 
 def _check_database(db: Connection) -> Iterator[str]:
@@ -41,6 +52,13 @@ def _check_database(db: Connection) -> Iterator[str]:
         yield f"the database is damaged: {line}. Restore it from a backup"
     for table in integrity.tables_with_dangling_rows(db)[:_MOST_NAMED]:
         yield f"a row of {table} points to nothing. Ingest the articles into a new library"
+
+
+def _check_seals(db: Connection) -> Iterator[str]:
+    for kind, keys in seals.all_altered(db):
+        some = ", ".join(map(str, keys[:_MOST_NAMED]))
+        more = " …" if len(keys) > _MOST_NAMED else ""
+        yield f"{len(keys)} rows of {kind} are not as they were written ({some}{more}). {_REMEDY}"
 
 
 def _check_texts(db: Connection) -> Iterator[str]:

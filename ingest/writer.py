@@ -56,6 +56,7 @@ class Writer:
         self.database = library.view.database
         self._profiles: dict[int, near_copies.Profile] = {}
         self._sender = served.Sender(self.database, library.server) if library.server else None
+        self.database.seal()
         with self.database.writing() as db:
             number = int(catalogue.get_meta(db, "words") or 0)
             if not number:

@@ -56,6 +56,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 # Takes out of a database what formats after the second brought.
 TO_FORMAT_2 = """
+DROP TABLE seals;
 DROP TABLE past; DROP TABLE corrections; DROP TABLE handles; DROP TABLE unlinked;
 DROP INDEX texts_copies; DROP TABLE bands; ALTER TABLE texts DROP COLUMN copy_group;
 DELETE FROM meta WHERE key = 'copies'; DROP TABLE jobs;

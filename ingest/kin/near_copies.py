@@ -141,7 +141,7 @@ def _put_in_group(db: Connection, text_id: int, known: dict[int, Profile]) -> No
 
 def _profile(db: Connection, text_id: int, known: dict[int, Profile]) -> Profile:
     if text_id not in known:
-        text = catalogue.text_of(db, text_id)
+        text = catalogue.text_as_stored(db, text_id)
         passages = catalogue.passages_of_text(db, text_id)
         known[text_id] = profile(text[passage.start : passage.end] for passage in passages)
     return known[text_id]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from shawahid.ingest.text.words import fold
 from shawahid.ingest.types import ArticleRow, Sorting
 
+from . import seals
 from .catalogue import held_metadata, holes, pages
 from .database import Connection
 
@@ -128,6 +129,7 @@ def rows_of_articles(db: Connection, ids: Collection[int]) -> list[ArticleRow]:
 
 
 def _rows(db: Connection, listed: Sequence[Sequence[Any]]) -> list[ArticleRow]:
+    seals.demand(db, "articles", [row[0] for row in listed])
     alike = _articles_in_groups(db, {row[10] for row in listed})
     return [
         ArticleRow(

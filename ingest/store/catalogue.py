@@ -10,6 +10,7 @@ from shawahid.ingest.errors import ArticleUnknown
 from shawahid.ingest.text.words import script
 from shawahid.ingest.types import Article, Extracted, Filters, Metadata, Passage, Scope, Span
 
+from . import seals
 from .database import Connection
 
 _PAGE: Final = 500  # variables in one IN (…)
@@ -19,6 +20,7 @@ deeper, and what does not pass the filters is dropped."""
 
 
 def get_meta(db: Connection, key: str) -> str | None:
+    seals.demand(db, "meta", [key])
     row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
 
@@ -114,6 +116,8 @@ def outcome(db: Connection, item: Extracted) -> str:
 
 def put_article(db: Connection, item: Extracted, text_id: int, file_id: int) -> None:
     """Add the article from a source, or bring it up to date. What was edited by hand stays."""
+    if known := find_article(db, item.source):
+        seals.demand(db, "articles", known[:1])
     db.execute(
         "INSERT INTO articles (source, name, text_id, file_id, given, pages, extractor) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (source) DO UPDATE SET name = excluded.name, text_id = excluded.text_id,"
@@ -137,6 +141,7 @@ def edit_article(db: Connection, article: int, changes: Mapping[str, str]) -> No
     row = db.execute("SELECT given, edited FROM articles WHERE id = ?", (article,)).fetchone()
     if not row:
         raise ArticleUnknown(article=article)
+    seals.demand(db, "articles", [article])
     given, edited = row
     merged = {**json.loads(edited), **changes}
     edited = json.dumps({name: value for name, value in merged.items() if value}, ensure_ascii=False)
@@ -217,19 +222,23 @@ def drop_all_passages(db: Connection) -> None:
 
 _ARTICLE = (
     "SELECT a.id, a.text_id, a.source, a.name, t.text, t.sha256, a.given, a.edited, t.furniture, a.pages,"
-    " (SELECT min(b.id) FROM articles b WHERE b.text_id = a.text_id), f.sha256, a.extractor"
+    " (SELECT min(b.id) FROM articles b WHERE b.text_id = a.text_id), f.sha256, a.extractor, a.file_id"
     " FROM articles a JOIN texts t ON t.id = a.text_id JOIN files f ON f.id = a.file_id"
 )
 
 
-def _article(row: Sequence[Any]) -> Article:
-    id_, text_id, source, name, text, sha256, given, edited, furniture, pages, first, file_sha256, extractor = row
+def _article(db: Connection, row: Sequence[Any]) -> Article:
+    """An article whose every part is as it was written. Raises Altered."""
+    *values, file_id = row
+    id_, text_id, source, name, text, sha256, given, edited, furniture, pages, first, file_sha256, extractor = values
+    for kind, key in (("articles", id_), ("texts", text_id), ("files", file_id)):
+        seals.demand(db, kind, [key])
     return Article(
         id=id_,
         text_id=text_id,
         source=source,
         name=name,
-        text=text,
+        text=seals.demand_text(text, sha256),
         sha256=sha256,
         metadata=held_metadata(given, edited),
         furniture=tuple(Span(*span) for span in json.loads(furniture)),
@@ -242,14 +251,15 @@ def _article(row: Sequence[Any]) -> Article:
 
 def articles_with_text(db: Connection, text_id: int) -> list[Article]:
     """The articles whose text this is, the first ingested first."""
-    return [_article(row) for row in db.execute(f"{_ARTICLE} WHERE a.text_id = ? ORDER BY a.id", (text_id,))]
+    rows = db.execute(f"{_ARTICLE} WHERE a.text_id = ? ORDER BY a.id", (text_id,)).fetchall()
+    return [_article(db, row) for row in rows]
 
 
 def article(db: Connection, id_: int) -> Article | None:
     if id_ >= 2**63:  # beyond SQLite's numbers
         return None
     row = db.execute(f"{_ARTICLE} WHERE a.id = ?", (id_,)).fetchone()
-    return _article(row) if row else None
+    return _article(db, row) if row else None
 
 
 def find_article_ids(db: Connection, wanted: str) -> list[int]:
@@ -369,6 +379,12 @@ def passages_of_text(db: Connection, text_id: int) -> list[Passage]:
 
 
 def text_of(db: Connection, text_id: int) -> str:
+    """The text, held against its hash. Raises Altered."""
+    return seals.demand_text(*db.execute("SELECT text, sha256 FROM texts WHERE id = ?", (text_id,)).fetchone())
+
+
+def text_as_stored(db: Connection, text_id: int) -> str:
+    """The text as it is, for what is derived from it and shown to nobody."""
     return str(db.execute("SELECT text FROM texts WHERE id = ?", (text_id,)).fetchone()[0])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from shawahid.ingest.types import CorrectionKind, Span, StoredCorrection
 
+from . import seals
 from .catalogue import article, holes, pages
 from .database import Connection
 
@@ -68,6 +69,7 @@ def corrections_of(db: Connection, article_ids: Collection[int]) -> dict[int, li
             page,
         )
         for id_, correcting, kind, start, end in rows.fetchall():
+            seals.demand(db, "corrections", [correcting])
             by = article(db, correcting)
             assert by is not None  # the rows that name it go with it
             # Two articles with the same text say the same.

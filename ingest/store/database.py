@@ -12,6 +12,7 @@
     past        texts that no article has any more, for whoever holds an old citation; no index knows of them
     corrections which article corrects, retracts or updates which, and where it says so
     handles     what an article can be called by, and what a correction calls the articles that it speaks of
+    seals       a checksum for each row that a reader is shown something of (seals.py)
     unlinked    articles that are still to be held against the corrections, and the corrections against them
     jobs        uploads that a server has accepted: which files, and what became of them
     meta        format, embedder, and the Chroma generation in use
@@ -30,8 +31,15 @@ from typing import Final
 from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryReadOnly, LibraryTooNew, LibraryUnwritable
 from shawahid.ingest.types import LIBRARY_FILE
 
+from . import seals
+
 Connection = sqlite3.Connection
-FORMAT: Final = 4
+Unreadable = sqlite3.DatabaseError
+"""What SQLite raises where it cannot read on."""
+
+FORMAT: Final = seals.SEALED_FORMAT
+_UPGRADED_WHEN_OPENED: Final = 3
+"""What an older library is brought to when it is opened; seals it gets when it is first written."""
 
 # What format 3 added: older texts, and corrections. Where a library had articles before, all are still to be linked.
 _MEMORY = """
@@ -163,7 +171,7 @@ CREATE TABLE bands (
     PRIMARY KEY (band, text_id)
 ) STRICT, WITHOUT ROWID;
 {_MEMORY}""",
-    3: _JOBS,
+    3: f"{_JOBS};{seals.SCHEMA}",
 }
 
 
@@ -211,9 +219,10 @@ class Database:
             self.connection.execute("PRAGMA journal_mode = WAL")
         with self.writing() as db:
             if not _has_tables(db):  # another process may have been quicker
-                for statement in f"{_SCHEMA}{_MEMORY}{_JOBS}".split(";"):
+                for statement in f"{_SCHEMA}{_MEMORY}{_JOBS};{seals.SCHEMA}".split(";"):
                     db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+                seals.seal_all(db)
 
     def _check_format(self) -> None:
         with self.explained():
@@ -223,17 +232,26 @@ class Database:
         found = int(row[0]) if row else 0
         if found > FORMAT:
             raise LibraryTooNew(path=self.folder, found=found, known=FORMAT)
-        if 0 < found < FORMAT:
-            self._upgrade()
+        if 0 < found < _UPGRADED_WHEN_OPENED:
+            self._upgrade(_UPGRADED_WHEN_OPENED)
 
-    def _upgrade(self) -> None:
-        """Bring an older library to this format, step by step, all or nothing."""
+    def seal(self) -> None:
+        """Bring a library to this format, which the first writer does; its rows are taken for whole."""
+        with self.reading() as db:
+            sealed = seals.exist(db)
+        if not sealed:
+            self._upgrade(FORMAT)
+
+    def _upgrade(self, to: int) -> None:
+        """Bring an older library to a format, step by step, all or nothing."""
         with self.writing() as db:
             row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-            for step in range(int(row[0]), FORMAT):  # another process may have been quicker
+            for step in range(int(row[0]), to):  # another process may have been quicker
                 for statement in _UPGRADES[step].split(";"):
                     db.execute(statement)
-            db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT),))
+                db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(step + 1),))
+                if step + 1 == seals.SEALED_FORMAT:
+                    seals.seal_all(db)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -277,7 +295,12 @@ class Database:
             connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
             try:
+                sealed = seals.exist(connection)
+                if sealed:
+                    seals.watch(connection)
                 yield connection
+                if sealed:
+                    seals.renew(connection)
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:  # SQLite may have rolled back by itself, as it does on a full disk
@@ -288,6 +311,8 @@ class Database:
         """SQLite's errors as ours, with a remedy."""
         try:
             yield
+        except seals.Altered as error:
+            raise self._damaged(error) from error
         except sqlite3.OperationalError as error:
             # Text that is no UTF-8 is refused by Python, without a code.
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
@@ -299,11 +324,12 @@ class Database:
                 raise
             raise self._damaged(error) from error
 
-    def _damaged(self, error: sqlite3.Error) -> LibraryDamaged:
+    def _damaged(self, error: Exception) -> LibraryDamaged:
         return LibraryDamaged(
             path=self.folder,
             problem=f"{LIBRARY_FILE} is damaged ({error})",
-            remedy="Restore that file from a backup, or ingest the articles into a new library.",
+            remedy="See what holds with: shawahid check. Restore it from a backup (shawahid restore), or ingest the"
+            " articles into a new library.",
         )
 
     def close(self) -> None:
@@ -325,6 +351,7 @@ class _Held:
         self.connection = sqlite3.connect(place, timeout=30.0, isolation_level=None, check_same_thread=False, uri=True)
         self.connection.execute("PRAGMA foreign_keys = ON")
         self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection.execute("PRAGMA temp_store = MEMORY")  # what is touched is noted without a file
 
     def __del__(self) -> None:
         connection: sqlite3.Connection | None = getattr(self, "connection", None)

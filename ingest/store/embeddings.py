@@ -10,7 +10,7 @@ from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.text.quotes import quotable_spans
 from shawahid.ingest.types import Span
 
-from . import catalogue
+from . import catalogue, seals
 from .catalogue import holes, pages
 from .database import Connection
 
@@ -111,6 +111,7 @@ def cosines(db: Connection, ids: Collection[int], question: Vectors) -> dict[int
 
 def quotes_of(db: Connection, passage: int) -> tuple[list[Span], Vectors] | None:
     """What of a passage can be quoted, and the vectors, shape (parts, dimensions); None where not embedded yet."""
+    seals.demand(db, "embeddings", [passage])
     row = db.execute("SELECT spans, vectors FROM quotes WHERE passage_id = ?", (passage,)).fetchone()
     if row is None:
         return None

@@ -17,7 +17,7 @@ def put_job(db: Connection, id_: str, waits: bool, places: Iterable[str], told: 
 
 def all_jobs(db: Connection) -> list[str]:
     """What is told of each job, the oldest first."""
-    return [row[0] for row in db.execute("SELECT told FROM jobs ORDER BY number")]
+    return [row[0] for row in db.execute("SELECT told FROM jobs ORDER BY number")] if _exist(db) else []
 
 
 def drop_jobs(db: Connection, ids: Collection[str]) -> None:
@@ -30,6 +30,8 @@ def drop_all_jobs(db: Connection) -> None:
 
 def awaited_places(db: Connection) -> set[str]:
     """The files that a job still waits to read."""
+    if not _exist(db):
+        return set()
     return {place for row in db.execute("SELECT places FROM jobs WHERE waits") for place in json.loads(row[0])}
 
 
@@ -41,3 +43,8 @@ def places_with_articles(db: Connection, folder: str) -> set[str]:
         (len(folder) + 1, f"{folder}/"),
     )
     return {row[0] for row in rows}
+
+
+def _exist(db: Connection) -> bool:
+    """Whether there is a table of them, which an older library gets when it is first written."""
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'jobs'").fetchone())

@@ -9,11 +9,15 @@ from shawahid.ingest.types import Forgotten, Leaving, Metadata, PastText
 
 from .catalogue import article, drop_passages, stored_metadata
 from .database import Connection
+from .seals import Altered, demand, demand_text
 
 
 def note_leaving(db: Connection, article_id: int, why: Leaving) -> None:
     """Note what is known of an article, before its text is changed or it is removed."""
-    left = article(db, article_id)
+    try:
+        left = article(db, article_id)
+    except Altered:  # nobody can check an old citation by it
+        return
     if left is None:
         return
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -49,7 +53,9 @@ def past(db: Connection, sha256: str) -> PastText | None:
     ).fetchone()
     if not row:
         return None
+    demand(db, "past", [sha256])
     digest, source, name, metadata, left_at, why, text = row
+    demand_text(text, sha256)
     return PastText(digest, source, name, Metadata(**json.loads(metadata)), left_at, why, text)
 
 
@@ -60,7 +66,7 @@ def text_of_hash(db: Connection, sha256: str) -> str | None:
         " SELECT text FROM past WHERE sha256 = :sha AND text IS NOT NULL",
         {"sha": sha256},
     ).fetchone()
-    return str(row[0]) if row else None
+    return demand_text(row[0], sha256) if row else None
 
 
 def count_past(db: Connection) -> int:

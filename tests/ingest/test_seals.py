@@ -1,0 +1,97 @@
+"""Seals: what is changed behind the program's back is named, and nothing is answered from it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from shawahid.assistant.assistant import Assistant
+from shawahid.ingest.check import check
+from shawahid.ingest.errors import LibraryDamaged
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest, remove
+from shawahid.ingest.types import LIBRARY_FILE
+from shawahid.ingest.writer import writing
+
+from ..conftest import DEMO, Write
+
+FERRY = "How many passengers can the ferry carry?"
+
+DAMAGE = {
+    "spans shifted": "UPDATE quotes SET spans = CAST(x'0100' || substr(spans, 3) AS BLOB)",
+    "quotes deleted": "DELETE FROM quotes WHERE passage_id % 2",
+    "vectors zeroed": "UPDATE embeddings SET vector = zeroblob(length(vector))",
+    "vectors swapped": "UPDATE embeddings SET vector = (SELECT vector FROM embeddings WHERE passage_id = 1)",
+    "outlet": "UPDATE articles SET given = json_set(given, '$.outlet', 'Another')",
+    "date": "UPDATE articles SET date = '1999'",
+    "edits": 'UPDATE articles SET edited = \'{"title": "Forged"}\'',
+    "retraction": "INSERT INTO corrections VALUES (1, 2, 'retraction', 0, 5)",
+    "passage": "UPDATE passages SET start = start + 1",
+    "furniture": "UPDATE texts SET furniture = '[[0, 2]]'",
+    "file": "UPDATE files SET sha256 = path",
+    "embedder": "UPDATE meta SET value = 'other' WHERE key = 'embedder'",
+    "group": "UPDATE texts SET copy_group = id WHERE copy_group <> id",
+}
+
+
+def strike(folder: Path, sql: str) -> None:
+    with closing(sqlite3.connect(folder / LIBRARY_FILE)) as db, db:
+        db.execute(sql)
+
+
+@pytest.mark.parametrize("sql", DAMAGE.values(), ids=DAMAGE.keys())
+def test_what_is_changed_behind_its_back_is_named(demo_copy: Path, sql: str) -> None:
+    strike(demo_copy, sql)
+    if "meta" in sql:
+        with pytest.raises(LibraryDamaged, match="meta embedder: not as written"):
+            Library.open(demo_copy)
+        return
+    with Library.open(demo_copy) as library:
+        assert any("not as they were written" in problem for problem in check(library))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE texts SET text = replace(text, '220', '230')",
+        "UPDATE articles SET given = json_set(given, '$.outlet', 'Another')",
+        "UPDATE quotes SET spans = CAST(substr(spans, 1, length(spans) - 1) || x'01' AS BLOB)",
+        'UPDATE passages SET "end" = "end" - 3',
+    ],
+)
+def test_nothing_is_answered_from_damage(demo_copy: Path, sql: str) -> None:
+    strike(demo_copy, sql)
+    with Assistant.open(demo_copy) as assistant, pytest.raises(LibraryDamaged, match=r"not as written.*restore"):
+        assistant.ask(FERRY)
+
+
+def test_damage_gets_no_seal_by_writing_over_it_and_goes_with_its_article(demo_copy: Path, write: Write) -> None:
+    strike(demo_copy, "UPDATE articles SET given = json_set(given, '$.outlet', 'Another') WHERE id = 1")
+    strike(demo_copy, "UPDATE texts SET text = text || 'x' WHERE id = 2")
+    with Library.open(demo_copy) as library:
+        with writing(library) as writer, pytest.raises(LibraryDamaged):
+            writer.edit(1, {"title": "New"})
+        ingest(library, [write("a.txt", "The tram runs again.")])
+        assert len(check(library)) >= 2
+        remove(library, [1, 2])
+        ingest(library, [DEMO])
+        assert check(library) == []
+
+
+def test_a_library_of_format_3_is_read_as_it_is_and_sealed_when_it_is_first_written(
+    demo_copy: Path, write: Write
+) -> None:
+    strike(demo_copy, "DROP TABLE seals")
+    strike(demo_copy, "UPDATE meta SET value = '3' WHERE key = 'format'")
+    before = (demo_copy / LIBRARY_FILE).read_bytes()
+    with Assistant.open(demo_copy) as assistant:
+        assert "220 passengers" in assistant.ask(FERRY).citations[0].quote
+        assert check(assistant.library) == []
+    assert (demo_copy / LIBRARY_FILE).read_bytes() == before
+    with Library.open(demo_copy) as library:
+        ingest(library, [write("a.txt", "The tram runs again.")])
+        assert check(library) == []
+    strike(demo_copy, DAMAGE["outlet"])
+    with Library.open(demo_copy) as library:
+        assert check(library)
