@@ -127,9 +127,18 @@ def altered(db: "Connection", kind: str, keys: Collection[Any]) -> list[Any]:
 
 
 def demand(db: "Connection", kind: str, keys: Collection[Any]) -> None:
-    """Raises Altered where a row is not as it was sealed, so that nothing is answered from it."""
-    if wrong := altered(db, kind, keys):
+    """Raises Altered where a row is not as it was sealed, so that nothing is answered from it.
+
+    What this connection is just changing gets its seal with the commit, and is passed over until then.
+    """
+    if wrong := [key for key in altered(db, kind, keys) if not _is_touched(db, kind, key)]:
         raise Altered(f"{kind} {', '.join(map(str, wrong[:5]))}: not as written")
+
+
+def _is_touched(db: "Connection", kind: str, key: object) -> bool:
+    watched = db.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'touched'").fetchone()
+    query = "SELECT 1 FROM temp.touched WHERE kind = ? AND key = ?"
+    return bool(watched and db.execute(query, (kind, key)).fetchone())
 
 
 def demand_text(text: str, sha256: str) -> str:

@@ -286,5 +286,6 @@ def test_the_text_of_a_hash_must_have_that_hash(demo_copy: Path, shawahid: Run, 
     shawahid("--library", str(demo_copy), "dossier", ENGLISH, "-o", str(path))
     with Library.open(demo_copy) as library, library.view.database.writing() as db:
         db.execute("UPDATE texts SET text = replace(text, '15 dirhams', '25 dirhams')")
-    report = json.loads(shawahid("--library", str(demo_copy), "verify", str(path), "--json", check=1).stdout)
-    assert [quote["state"] for quote in report["quotes"]] == ["moved"]
+    told = shawahid("--library", str(demo_copy), "verify", str(path), "--json", check=1)
+    assert "not as written" in told.stderr  # damage is named, and nothing is held against it
+    assert not told.stdout
