@@ -18,7 +18,7 @@ from .store.database import Connection, Unreadable
 from .types import Span
 
 _MOST_NAMED: Final = 5  # passages or rows in one line
-_REMEDY: Final = "Restore it from a backup (shawahid restore), or remove those articles and ingest them again"
+_REMEDY: Final = "Restore it from a backup, or remove those articles and ingest them again"
 
 
 def check(library: Library) -> list[str]:
@@ -124,14 +124,17 @@ def _check_generation(db: Connection, library: Library) -> Iterator[str]:
     if not record.number or library.published is not None:  # the files of a snapshot were held against their hashes
         return
     try:
-        generation = Generation(generation_folder(library.folder, record.number))
+        generation = Generation(generation_folder(library.folder, record.number), record.files)
     except Exception as error:  # whatever Chroma raises on what is missing or damaged
         yield f"the vector index cannot be opened ({error}). Make it anew with: shawahid rebuild"
         return
     try:
         held = Counter(generation.ids())
+        lost = lost_samples(generation, embeddings.sample_embeddings(db, record.last, CHECKED))
     finally:
         generation.close()
+    if lost:
+        yield f"the vector index does not find passages {lost} by their own vectors. Run: shawahid rebuild"
     if sum(held.values()) != record.count:
         yield f"the vector index holds {sum(held.values())} vectors, not {record.count}. Run: shawahid rebuild"
     yield from _check_vectors(db, "vector index", record.last, held)

@@ -9,6 +9,7 @@
     │   ├── LibraryUnwritable       no permission, or the disk is full
     │   ├── LibraryReadOnly         a published snapshot, which nobody writes
     │   ├── SnapshotInvalid         a published snapshot that is not what its manifest says
+    │   ├── BackupDamaged           a backup that is not as it was written
     │   ├── VectorServerFailed      the Chroma server did not answer
     │   └── EmbedderMismatch        embedded with another model than the one chosen
     ├── InputError              what the user gave
@@ -105,6 +106,11 @@ class LibraryReadOnly(LibraryError):
 class SnapshotInvalid(LibraryError):
     code = "snapshot_invalid"
     template = "The snapshot at {path} cannot be used: {problem}. Publish the library again."
+
+
+class BackupDamaged(LibraryError):
+    code = "backup_damaged"
+    template = "The backup at {path} cannot be restored: {problem}. Nothing was changed; choose another backup."
 
 
 class VectorServerFailed(LibraryError):

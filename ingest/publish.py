@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from shawahid.ingest.indexes import served
-from shawahid.ingest.indexes.vectors import build_generation, remove_folder
+from shawahid.ingest.indexes.vectors import CHROMA_TRUTH, build_generation, generation_hashes, remove_folder
 from shawahid.ingest.indexes.view import (
     EXACT_LIMIT,
     GenerationRecord,
@@ -23,15 +23,15 @@ from shawahid.ingest.indexes.view import (
 )
 from shawahid.ingest.store import catalogue, embeddings, jobs
 from shawahid.ingest.store.database import Database, copy_database
+from shawahid.ingest.store.hashes import file_hash
 from shawahid.ingest.types import LIBRARY_FILE
 
 from .errors import LibraryUnwritable
 from .library import Library
-from .snapshot import MANIFEST, POINTER, VERSIONS, file_hash
+from .snapshot import MANIFEST, POINTER, VERSIONS
 from .writer import Writer, locked
 
 KEPT_VERSIONS: Final = 2
-_CHROMA_TRUTH: Final = "chroma.sqlite3"
 _BUILD_BATCH: Final = 5_000  # vectors
 
 
@@ -95,7 +95,8 @@ def _copy(library: Library, folder: Path) -> None:
                 number = record.number + 1
                 batches = embeddings.embedding_batches(db, _BUILD_BATCH)
                 count = build_generation(generation_folder(folder, number), batches)
-            record = GenerationRecord(number, last, count)
+            hashes = generation_hashes(generation_folder(folder, number))
+            record = GenerationRecord(number, last, count, hashes)
         elif total <= EXACT_LIMIT:  # all is searched exactly
             record = GenerationRecord()
         with copied.writing() as db:
@@ -108,10 +109,10 @@ def _copied_generation(library: Library, record: GenerationRecord, folder: Path)
     """Copy the generation in use; False where there is none. A reader writes into Chroma's own database as it opens
     it, so that is not copied as a file."""
     source, target = generation_folder(library.folder, record.number), generation_folder(folder, record.number)
-    if not record.number or not (source / _CHROMA_TRUTH).exists():
+    if not record.number or not (source / CHROMA_TRUTH).exists():
         return False
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{_CHROMA_TRUTH}*"))
-    copy_database(source / _CHROMA_TRUTH, target / _CHROMA_TRUTH)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{CHROMA_TRUTH}*"))
+    copy_database(source / CHROMA_TRUTH, target / CHROMA_TRUTH)
     return True
 
 

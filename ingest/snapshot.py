@@ -20,6 +20,7 @@ from shawahid.ingest.embedders.base import DEFAULT_EMBEDDER
 from shawahid.ingest.indexes.view import View
 from shawahid.ingest.store import catalogue
 from shawahid.ingest.store.database import Database
+from shawahid.ingest.store.hashes import file_hash
 
 from .errors import LibraryError, LibraryMissing, SnapshotInvalid
 
@@ -148,9 +149,3 @@ def _open_version(place: Path, pointer: _Pointer) -> tuple[View, str]:
     except BaseException:
         database.close()
         raise
-
-
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from shawahid.ingest.files.furniture import find_furniture
 from shawahid.ingest.indexes.lexical import LexicalWriter
-from shawahid.ingest.indexes.vectors import build_generation, remove_folder
+from shawahid.ingest.indexes.vectors import build_generation, generation_hashes, remove_folder
 from shawahid.ingest.indexes.view import GenerationRecord, generation_folder, read_generation, words_folder
 from shawahid.ingest.store.embeddings import Pending
 from shawahid.ingest.text.passages import split_passages
@@ -299,13 +299,14 @@ class Writer:
             remove_folder(folder)
             try:
                 count = build_generation(folder, embeddings.embedding_batches(db, _BUILD_BATCH))
+                record = GenerationRecord(number, last, count, generation_hashes(folder))
             except Exception as error:  # Chroma's, the system's, or its own check's
                 remove_folder(folder)
                 raise LibraryUnwritable(
                     path=self.library.folder, problem=f"the vector index could not be built ({error})"
                 ) from error
         with self.database.writing() as db:
-            catalogue.set_meta(db, "generation", json.dumps(asdict(GenerationRecord(number, last, count))))
+            catalogue.set_meta(db, "generation", json.dumps(asdict(record)))
         self._remove_unnamed_folders()
         return True
 

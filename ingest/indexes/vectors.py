@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,9 @@ import numpy as np
 from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import ChromaAddressInvalid, VectorServerFailed
 from shawahid.ingest.network import demand_network
+from shawahid.ingest.store.database import content_hash
 from shawahid.ingest.store.embeddings import Ids, similarities
+from shawahid.ingest.store.hashes import file_hash
 
 from .native import panics_as_errors
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 CHROMA_VARIABLE = "SHAWAHID_CHROMA"
+CHROMA_TRUTH: Final = "chroma.sqlite3"
+_PERSISTED: Final = "index_metadata.pickle"
+_OPENED_NOTE: Final = "acquire_write"  # the table that grows with each opening
 _WRITE_BATCH: Final = 5_000  # Chroma takes at most 5,461 records a write
 _SENT_AT_ONCE: Final = 300  # and Chroma Cloud at most 300
 _CONNECT_SECONDS: Final = 5.0
@@ -107,9 +112,15 @@ class Collection:
 class Generation(Collection):
     """One finished Chroma collection in a folder of its own, opened for reading."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, hashes: Mapping[str, str] | None = None) -> None:
+        """`hashes` are those of its files when it was built: native code must load no other, for that can crash.
+
+        Raises FileNotFoundError, or ValueError where a file is not the one that was built.
+        """
         if not folder.is_dir():  # opening would make an empty one
             raise FileNotFoundError(folder)
+        if hashes and (changed := hashes.items() ^ generation_hashes(folder).items()):
+            raise ValueError(f"{', '.join(sorted({name for name, _ in changed}))}: not as it was built")
         self.folder = folder
         with panics_as_errors():
             client = _client(folder)
@@ -258,6 +269,19 @@ def build_generation(folder: Path, batches: Iterable[tuple[Ids, Vectors]]) -> in
         client.close()
     check_generation(folder, total, samples)
     return total
+
+
+def generation_hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a generation, by its name in the folder.
+
+    Chroma notes in its database that it was opened, so of that the rows are hashed, without that note. An index too
+    small to be written out (it has no _PERSISTED) is made anew in its folder at each opening, from that database.
+    """
+    hashes = {CHROMA_TRUTH: content_hash(folder / CHROMA_TRUTH, _OPENED_NOTE)}
+    for written in sorted(folder.glob(f"*/{_PERSISTED}")):
+        for path in sorted(written.parent.iterdir()):
+            hashes[path.relative_to(folder).as_posix()] = file_hash(path)
+    return hashes
 
 
 def check_generation(folder: Path, total: int, samples: list[tuple[int, Vectors]]) -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 import weakref
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
@@ -40,11 +40,13 @@ _log = logging.getLogger("shawahid.library")
 
 @dataclass(frozen=True, slots=True)
 class GenerationRecord:
-    """The Chroma generation in use: its folder, the last embedding in it, and how many it holds."""
+    """The Chroma generation in use: its folder, the last embedding in it, how many it holds, and the hashes of its
+    files; none where it was built before format 4."""
 
     number: int = 0
     last: int = 0
     count: int = 0
+    files: dict[str, str] = field(default_factory=dict)
 
 
 class View:
@@ -141,7 +143,7 @@ class View:
                 if self._generation is None or self._generation.folder != folder:
                     if self._generation is not None:
                         self._generation.close()
-                    self._generation = Generation(self._openable(folder, copied=True))
+                    self._generation = Generation(self._openable(folder, copied=True), record.files)
                     self._generation.folder = folder
                 generation = self._generation
             return self._search(generation, question, depth)

@@ -20,11 +20,12 @@
 Numbers are never used twice (AUTOINCREMENT), so an index that lags behind can only miss a row, never mistake one.
 """
 
+import hashlib
 import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -328,7 +329,7 @@ class Database:
         return LibraryDamaged(
             path=self.folder,
             problem=f"{LIBRARY_FILE} is damaged ({error})",
-            remedy="See what holds with: shawahid check. Restore it from a backup (shawahid restore), or ingest the"
+            remedy="See what holds with: shawahid check. Restore it from a backup, or ingest the"
             " articles into a new library.",
         )
 
@@ -375,6 +376,24 @@ def copy_database(path: Path, to: Path) -> None:
     finally:
         target.close()
         source.close()
+
+
+def content_hash(path: Path, but: str) -> str:
+    """The SHA-256 of all rows of a SQLite database, without the table `but`. Raises ValueError where it is damaged."""
+    digest = hashlib.sha256()
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=30.0, uri=True)) as db:
+            names = (
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+            )
+            for (name,) in db.execute(names).fetchall():
+                if name != but:
+                    digest.update(name.encode())
+                    for row in db.execute(f'SELECT * FROM "{name}"'):
+                        digest.update(repr(row).encode())
+    except sqlite3.Error as error:
+        raise ValueError(f"{path.name} is damaged ({error})") from error
+    return digest.hexdigest()
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

@@ -16,10 +16,7 @@ before format 4 have no seals until they are first written.
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from .database import Connection
+from typing import Any, Final, NamedTuple, Protocol
 
 SEALED_FORMAT: Final = 4
 _PAGE: Final = 500
@@ -32,6 +29,13 @@ CREATE TABLE seals (
     PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 """
+
+
+class Connection(Protocol):
+    """What is asked of a connection to the database, which imports this module."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
+    def executemany(self, sql: str, parameters: Any, /) -> Any: ...
 
 
 class Altered(Exception):
@@ -67,7 +71,7 @@ _KINDS: Final[dict[str, tuple[_Part, ...]]] = {
 }
 
 
-def exist(db: "Connection") -> bool:
+def exist(db: Connection) -> bool:
     """Whether this library is sealed."""
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
         return False
@@ -75,7 +79,7 @@ def exist(db: "Connection") -> bool:
     return row is not None and str(row[0]).isdecimal() and int(row[0]) >= SEALED_FORMAT
 
 
-def watch(db: "Connection") -> None:
+def watch(db: Connection) -> None:
     """Have this connection note from now on which rows are touched."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS touched (kind, key)")
     for kind, parts in _KINDS.items():
@@ -92,7 +96,7 @@ def watch(db: "Connection") -> None:
                 )
 
 
-def renew(db: "Connection") -> None:
+def renew(db: Connection) -> None:
     """Seal what was touched in this transaction."""
     touched: dict[str, list[Any]] = {}
     for kind, key in db.execute("SELECT DISTINCT kind, key FROM temp.touched"):
@@ -102,20 +106,20 @@ def renew(db: "Connection") -> None:
     db.execute("DELETE FROM temp.touched")
 
 
-def seal_all(db: "Connection") -> None:
+def seal_all(db: Connection) -> None:
     """Seal everything, which takes a library that has no seals for whole."""
     for kind in _KINDS:
         _seal(db, kind, _keys(db, kind))
 
 
-def _seal(db: "Connection", kind: str, keys: Collection[Any]) -> None:
+def _seal(db: Connection, kind: str, keys: Collection[Any]) -> None:
     for page in _pages(keys):
         digests = _digests(db, kind, page)
         db.executemany("DELETE FROM seals WHERE kind = ? AND key = ?", [(kind, key) for key in page])
         db.executemany("INSERT INTO seals VALUES (?, ?, ?)", [(kind, key, digests[key]) for key in digests])
 
 
-def altered(db: "Connection", kind: str, keys: Collection[Any]) -> list[Any]:
+def altered(db: Connection, kind: str, keys: Collection[Any]) -> list[Any]:
     """Those of the keys whose rows are not as they were sealed; none where the library has no seals."""
     found = []
     for page in _pages(keys) if keys and exist(db) else ():
@@ -126,7 +130,7 @@ def altered(db: "Connection", kind: str, keys: Collection[Any]) -> list[Any]:
     return found
 
 
-def demand(db: "Connection", kind: str, keys: Collection[Any]) -> None:
+def demand(db: Connection, kind: str, keys: Collection[Any]) -> None:
     """Raises Altered where a row is not as it was sealed, so that nothing is answered from it.
 
     What this connection is just changing gets its seal with the commit, and is passed over until then.
@@ -135,7 +139,7 @@ def demand(db: "Connection", kind: str, keys: Collection[Any]) -> None:
         raise Altered(f"{kind} {', '.join(map(str, wrong[:5]))}: not as written")
 
 
-def _is_touched(db: "Connection", kind: str, key: object) -> bool:
+def _is_touched(db: Connection, kind: str, key: object) -> bool:
     watched = db.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'touched'").fetchone()
     query = "SELECT 1 FROM temp.touched WHERE kind = ? AND key = ?"
     return bool(watched and db.execute(query, (kind, key)).fetchone())
@@ -148,7 +152,7 @@ def demand_text(text: str, sha256: str) -> str:
     return text
 
 
-def all_altered(db: "Connection") -> Iterator[tuple[str, list[Any]]]:
+def all_altered(db: Connection) -> Iterator[tuple[str, list[Any]]]:
     """Of each kind that has any: the keys whose rows are not as they were sealed, are gone, or were never sealed."""
     if not exist(db):
         return
@@ -158,11 +162,11 @@ def all_altered(db: "Connection") -> Iterator[tuple[str, list[Any]]]:
             yield kind, wrong
 
 
-def _keys(db: "Connection", kind: str) -> set[Any]:
+def _keys(db: Connection, kind: str) -> set[Any]:
     return {row[0] for part in _KINDS[kind] for row in db.execute(f"SELECT DISTINCT {part.key} FROM {part.table}")}
 
 
-def _digests(db: "Connection", kind: str, page: list[Any]) -> dict[Any, bytes]:
+def _digests(db: Connection, kind: str, page: list[Any]) -> dict[Any, bytes]:
     """The checksum of what is there under each of the keys; one without a row has none."""
     hashes: dict[Any, Any] = {}
     for part in _KINDS[kind]:

@@ -9,8 +9,9 @@ import pytest
 from shawahid.assistant.assistant import Assistant
 from shawahid.ingest.check import check
 from shawahid.ingest.errors import LibraryDamaged
+from shawahid.ingest.indexes.view import words_folder
 from shawahid.ingest.library import Library
-from shawahid.ingest.pipeline import ingest, remove
+from shawahid.ingest.pipeline import ingest, remove, repair
 from shawahid.ingest.types import LIBRARY_FILE
 from shawahid.ingest.writer import writing
 
@@ -62,8 +63,24 @@ def test_what_is_changed_behind_its_back_is_named(demo_copy: Path, sql: str) -> 
 )
 def test_nothing_is_answered_from_damage(demo_copy: Path, sql: str) -> None:
     strike(demo_copy, sql)
-    with Assistant.open(demo_copy) as assistant, pytest.raises(LibraryDamaged, match=r"not as written.*restore"):
+    with Assistant.open(demo_copy) as assistant, pytest.raises(LibraryDamaged, match=r"not as written.*backup"):
         assistant.ask(FERRY)
+
+
+def test_repair_makes_what_is_derived_anew_and_names_the_rest(demo_copy: Path) -> None:
+    for path in words_folder(demo_copy, 1).iterdir():
+        path.write_bytes(b"scribbled")
+    strike(demo_copy, "UPDATE texts SET copy_group = 1")
+    with Library.open(demo_copy) as library:
+        assert len(check(library)) >= 2
+        before = library.status().embedded
+        assert repair(library) == []
+        assert check(library) == []
+        assert library.status().embedded == before
+    strike(demo_copy, DAMAGE["outlet"])
+    with Library.open(demo_copy) as library:
+        (problem,) = repair(library)
+    assert "rows of articles are not as they were written" in problem
 
 
 def test_damage_gets_no_seal_by_writing_over_it_and_goes_with_its_article(demo_copy: Path, write: Write) -> None:

@@ -14,6 +14,7 @@ from shawahid.ingest.indexes.vectors import (
     build_generation,
     check_generation,
     exact_search,
+    generation_hashes,
 )
 from shawahid.ingest.indexes.view import generation_folder, read_generation
 from shawahid.ingest.library import Library
@@ -120,6 +121,35 @@ def test_a_damaged_generation_costs_nothing_but_time(through_chroma: Library) ->
     shutil.rmtree(folder)
     question = "How much does the ferry cost?"
     assert agree(nearest(through_chroma, question), exactly(through_chroma, question))
+
+
+def test_native_code_loads_no_other_files_than_were_built(tmp_path: Path) -> None:
+    """Changed bytes of data_level0.bin crashed the process; without index_metadata.pickle almost nothing was found."""
+    built = tmp_path / "1"
+    build_generation(built, [made(6_000)])
+    hashes = generation_hashes(built)
+    for _ in range(2):  # opening changes none of them
+        Generation(built, hashes).close()
+    names = sorted(hashes)
+    assert [Path(name).name for name in names if "/" in name] == [
+        "data_level0.bin",
+        "header.bin",
+        "index_metadata.pickle",
+        "length.bin",
+        "link_lists.bin",
+    ]
+    for name in names:
+        whole = (built / name).read_bytes()
+        middle = len(whole) // 2
+        for damaged in (whole[:middle], whole[:middle] + bytes(b ^ 0x5A for b in whole[middle:]), None):
+            if damaged is None:
+                (built / name).unlink()
+            else:
+                (built / name).write_bytes(damaged)
+            with pytest.raises(ValueError, match=r"not as it was built|is damaged"):
+                Generation(built, hashes)
+        (built / name).write_bytes(whole)
+    Generation(built, hashes).close()
 
 
 def test_generations_grow_with_the_library_and_leave_one_behind(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from shawahid.assistant.settings import SETTINGS, Settings, load_settings, open_
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ingest.network import LOCAL_VARIABLE
 
+from .backup import add_backups
 from .plain import json_text, line, terminal_language
 from .question import add_question
 from .serve import add_serving
@@ -84,6 +85,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_serving(add)
     add_users(add, shared)
     _add_writing(add)
+    add_backups(add)
     return parser
 
 
@@ -120,7 +122,8 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     show = add("show", _show, "show one article, its page furniture marked")
     show.add_argument("article", help="its number, source or file name, or the SHA-256 of an older text")
     show.add_argument("--json", action="store_true")
-    add("check", _check, "hold every stored span, hash and index against each other")
+    checked = add("check", _check, "hold every stored span, hash and index against each other")
+    checked.add_argument("--repair", action="store_true", help="make what is derived anew, without embedding")
     feedback = add("feedback", _feedback, "print the answers of the page that were rated, a line of JSON each")
     feedback.add_argument("-o", "--output", type=Path, metavar="FILE", help="write them to this file instead")
     evaluate = add("eval", _eval, "ask questions with known answers, and say how many came out right")
@@ -286,9 +289,10 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     from shawahid.ingest.check import check
+    from shawahid.ingest.pipeline import repair
 
     with open_library(settings) as library:
-        problems = check(library)
+        problems = repair(library) if arguments.repair else check(library)
     print(
         "\n".join(map(line, problems)) or "All holds: texts, hashes, spans, passages, vectors and both indexes agree."
     )
