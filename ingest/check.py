@@ -130,7 +130,8 @@ def _check_generation(db: Connection, library: Library) -> Iterator[str]:
         return
     try:
         held = Counter(generation.ids())
-        lost = lost_samples(generation, embeddings.sample_embeddings(db, record.last, CHECKED))
+        samples = embeddings.sample_embeddings(db, record.last, CHECKED)
+        lost = lost_samples(generation, [sample for sample in samples if sample[0] in held])
     finally:
         generation.close()
     if lost:

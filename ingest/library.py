@@ -23,7 +23,7 @@ from shawahid.ingest.text.quotes import quotable_spans
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryReadOnly
 from .network import demand_embedder_network
 from .snapshot import POINTER, Snapshot
-from .store import browse, catalogue, copy_groups, correction_links, embeddings, past, seals, totals
+from .store import browse, catalogue, copy_groups, correction_links, embeddings, past, totals
 from .types import (
     Article,
     ArticleRow,
@@ -382,8 +382,7 @@ class Library:
     def quotes_of(self, passage: Passage) -> tuple[list[Span], Vectors]:
         """What of a passage can be quoted, and the vectors, shape (parts, dimensions)."""
         with self._database.reading() as db:
-            seals.demand(db, "texts", [passage.text_id])
-            stored = embeddings.quotes_of(db, passage.id)
+            stored = embeddings.quotes_of(db, passage.id, passage.text_id)
         if stored is not None:
             return stored
         text = self.text(passage.text_id)

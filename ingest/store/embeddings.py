@@ -109,8 +109,9 @@ def cosines(db: Connection, ids: Collection[int], question: Vectors) -> dict[int
     return {row[0]: (float(own), float(part)) for row, own, part in zip(rows, whole, nearest, strict=True)}
 
 
-def quotes_of(db: Connection, passage: int) -> tuple[list[Span], Vectors] | None:
+def quotes_of(db: Connection, passage: int, text_id: int) -> tuple[list[Span], Vectors] | None:
     """What of a passage can be quoted, and the vectors, shape (parts, dimensions); None where not embedded yet."""
+    seals.demand(db, "texts", [text_id])
     seals.demand(db, "embeddings", [passage])
     row = db.execute("SELECT spans, vectors FROM quotes WHERE passage_id = ?", (passage,)).fetchone()
     if row is None:

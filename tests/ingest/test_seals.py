@@ -99,7 +99,8 @@ def test_damage_gets_no_seal_by_writing_over_it_and_goes_with_its_article(demo_c
 def test_a_library_of_format_3_is_read_as_it_is_and_sealed_when_it_is_first_written(
     demo_copy: Path, write: Write
 ) -> None:
-    strike(demo_copy, "DROP TABLE seals; DROP TABLE jobs")
+    strike(demo_copy, "DROP TABLE seals")
+    strike(demo_copy, "DROP TABLE jobs")
     strike(demo_copy, "UPDATE meta SET value = '3' WHERE key = 'format'")
     before = (demo_copy / LIBRARY_FILE).read_bytes()
     with Assistant.open(demo_copy) as assistant:
