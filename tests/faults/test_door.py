@@ -305,9 +305,7 @@ def test_no_request_however_odd_is_an_internal_error(served: Served, caplog: pyt
 
 
 def test_an_error_tells_no_path_of_the_machine() -> None:
-    error = LibraryDamaged(
-        path="/srv/someone/my library", problem="cannot open '/srv/a b/x.db' or /tmp/y/z", remedy=""
-    )
+    error = LibraryDamaged(path="/srv/someone/my library", problem="cannot open '/srv/a b/x.db' or /tmp/y/z", remedy="")
     told = problem_of(error)[1]
     assert told.message == "The library at my library cannot be read: cannot open 'x.db' or z. "
     assert "/" not in str(told.details)
