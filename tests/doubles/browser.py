@@ -49,6 +49,8 @@ class Server:
         self.library = library
         self.address = f"http://127.0.0.1:{self.port}/"
         interface = ["ui", "--no-browser", "--port", str(self.port)]
+        if "SHAWAHID_PUBLIC_URL" in environment and "--users" not in arguments:
+            interface.append("--open-to-all")
         self._command = [sys.executable, "-m", "shawahid", "--library", str(library), *arguments, *interface]
         self._environment = {**os.environ, **environment}
         self._process: subprocess.Popen[bytes] | None = None
