@@ -339,13 +339,22 @@ def articles_of_texts(
 
 
 def outlets(db: Connection) -> list[str]:
-    """Every outlet once, in order: from each the index is asked for the next, for DISTINCT would read it all."""
+    """Every outlet once, in order: from each the index is asked for the next, for DISTINCT would read it all.
+
+    Each is held against an article that has it, because an index has no seals. Raises Altered.
+    """
     rows = db.execute(
         "WITH RECURSIVE heard (outlet) AS (SELECT min(outlet) FROM articles UNION ALL"
         " SELECT (SELECT min(outlet) FROM articles a WHERE a.outlet > heard.outlet) FROM heard"
-        " WHERE heard.outlet IS NOT NULL) SELECT outlet FROM heard WHERE outlet IS NOT NULL"
+        " WHERE heard.outlet IS NOT NULL) SELECT outlet,"
+        " (SELECT id FROM articles a WHERE a.outlet = heard.outlet) FROM heard WHERE outlet IS NOT NULL"
     )
-    return [row[0] for row in rows]
+    found = rows.fetchall()
+    for outlet, id_ in found:
+        seals.demand(db, "articles", [id_])
+        if db.execute("SELECT outlet FROM articles NOT INDEXED WHERE id = ?", (id_,)).fetchone() != (outlet,):
+            raise seals.Altered(f"the index of outlets names {outlet!r}, which no article has")
+    return [outlet for outlet, _ in found]
 
 
 def count(db: Connection, table: str) -> int:

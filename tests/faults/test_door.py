@@ -148,6 +148,15 @@ def test_every_response_tells_a_browser_what_it_may_do(served: Served, path: str
     assert "'unsafe-eval'" not in policy.get("script-src", "") or path == "/"
 
 
+def test_the_page_is_the_same_whatever_is_asked_of_gradio_with_it(served: Served) -> None:
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        page = client.get("/")
+        assert page.status_code == 200
+        for path in ("/", "/?lang=ar", "/?deep_link=x&page=y"):
+            assert client.get(path).text == page.text
+        assert client.get("/", headers={"Host": "localhost:1"}).text != page.text  # its addresses are others
+
+
 def test_a_script_put_into_the_page_is_not_run(served: Served) -> None:
     script = served.http.get("/").headers["content-security-policy"].split("script-src ")[1].split(";")[0]
     assert script.count("'sha256-") == 5

@@ -5,7 +5,9 @@ Among those that are closed are its uploads, its files, its proxy, its monitorin
 
 import json
 import re
+from collections import OrderedDict
 
+import anyio
 from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +30,10 @@ _OPEN = (
 )
 
 
+_ADDRESS = (b"host", b"x-forwarded-", b"x-gradio-", b"forwarded", b"accept-encoding")
+_PAGES_KEPT = 16
+
+
 def is_needed(method: str, path: str) -> bool:
     """Whether the page or a client of Gradio's needs this of Gradio.
 
@@ -42,6 +48,7 @@ class NeededOnly:
 
     def __init__(self, gradio: ASGIApp) -> None:
         self.gradio = gradio
+        self._page = KeptPage(gradio)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,6 +57,8 @@ class NeededOnly:
         request = Request(scope, receive)
         if not is_needed(request.method, scope["path"]):
             await respond(request, HTTPException(404))(scope, receive, send)
+        elif scope["path"] == "/":
+            await self._page(scope, receive, send)
         elif request.method != "POST":
             await self.gradio(scope, receive, send)
         elif is_object(body := await request.body()):
@@ -57,6 +66,40 @@ class NeededOnly:
         else:
             told = Refused(422, "invalid", "The body must be an object in JSON, without half characters and NaN.")
             await respond(request, told)(scope, receive, send)
+
+
+class KeptPage:
+    """Gradio's page, made once for each address that it is asked for at.
+
+    It is the same for everyone, and making it keeps the interpreter busy; hundreds at once held all others up.
+    What stands in the address behind the path is for the page's own scripts.
+    """
+
+    def __init__(self, gradio: ASGIApp) -> None:
+        self._gradio = gradio
+        self._made: OrderedDict[tuple[object, ...], list[Message]] = OrderedDict()
+        self._making = anyio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        named = sorted((name, value) for name, value in scope["headers"] if name.startswith(_ADDRESS))
+        key = (scope["method"], scope["scheme"], scope.get("root_path", ""), *named)
+        async with self._making:
+            page = self._made.pop(key, None) or await self._make({**scope, "query_string": b""}, receive)
+            if page[0]["status"] == 200:
+                self._made[key] = page
+            if len(self._made) > _PAGES_KEPT:
+                self._made.popitem(last=False)
+        for message in page:
+            await send(message)
+
+    async def _make(self, scope: Scope, receive: Receive) -> list[Message]:
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        await self._gradio(scope, receive, keep)
+        return messages
 
 
 def is_object(body: bytes) -> bool:
