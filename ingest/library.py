@@ -144,9 +144,10 @@ class Library:
         return self.view.database
 
     def demand_writable(self) -> None:
-        """Raises LibraryReadOnly for a published snapshot."""
+        """Raises LibraryReadOnly for a published snapshot, and LibraryUnwritable."""
         if self.published is not None:
             raise LibraryReadOnly(path=self.folder)
+        self._database.demand_writable()
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -167,8 +168,6 @@ class Library:
                 self.embedder_name = stored
                 self.__dict__.pop("embedder", None)
                 self._sentences.clear()
-
-    # articles
 
     def find(self, wanted: str | int) -> Article:
         """The article `wanted`: its number, source or file's name. Raises ArticleUnknown or ArticleAmbiguous."""

@@ -150,7 +150,7 @@ def note_job(library: Library, id_: str, told: str, places: Iterable[str], *, wa
 
 def noted_jobs(library: Library) -> list[str]:
     """What was noted of each job, the oldest first; nothing of a published snapshot."""
-    if library.published is not None:
+    if library.view.database.read_only:
         return []
     with library.view.database.reading() as db:
         return jobs.all_jobs(db)
@@ -167,7 +167,7 @@ def left_behind(library: Library) -> list[Path]:
     What was written by half is taken away.
     """
     folder = uploads_folder(library)
-    if library.published is not None or not folder.is_dir():
+    if library.view.database.read_only or not folder.is_dir():
         return []
     with library.view.database.reading() as db:
         known = jobs.places_with_articles(db, str(folder)) | jobs.awaited_places(db)

@@ -219,7 +219,8 @@ class View:
             return folder  # whoever opens it says that it is missing
         place = self._scratch / folder.parent.name / folder.name
         if not place.exists():
-            shutil.copytree(folder, place, copy_function=shutil.copyfile if copied else _link)
+            copy = shutil.copyfile if copied else _link
+            shutil.copytree(folder, place, ignore=shutil.ignore_patterns("*.lock"), copy_function=copy)
         return place
 
     @cached_property

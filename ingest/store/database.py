@@ -21,6 +21,7 @@ Numbers are never used twice (AUTOINCREMENT), so an index that lags behind can o
 """
 
 import hashlib
+import os
 import sqlite3
 import threading
 import weakref
@@ -29,7 +30,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryReadOnly, LibraryTooNew, LibraryUnwritable
+from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryTooNew, LibraryUnwritable
 from shawahid.ingest.types import LIBRARY_FILE
 
 from . import seals
@@ -179,13 +180,14 @@ CREATE TABLE bands (
 class Database:
     """Connections to one library's database, one for each thread.
 
-    With `read_only`, for a file that nobody writes: SQLite then looks for no journal beside it, and makes none.
+    With `read_only`, and in a folder that cannot be written, for a file that nobody writes: SQLite then looks for no
+    journal beside it, and makes none.
     """
 
     def __init__(self, folder: Path, *, create: bool = False, read_only: bool = False) -> None:
         self.folder = folder
-        self.read_only = read_only
         self.path = folder / LIBRARY_FILE
+        self.read_only = read_only or (self.path.exists() and not os.access(folder, os.W_OK))
         self._local = threading.local()
         self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._guard = threading.Lock()
@@ -193,7 +195,10 @@ class Database:
         self._watcher: _Held | None = None
         if not create and not self.path.exists():
             raise LibraryMissing(path=folder)
-        if create:
+        journal = folder / f"{LIBRARY_FILE}-wal"
+        if self.read_only and journal.exists() and journal.stat().st_size:
+            raise LibraryUnwritable(path=folder, problem="what was written last is still in its journal")
+        if create and not self.read_only:
             self._create_where_empty()
         self._check_format()
 
@@ -254,6 +259,11 @@ class Database:
                 if step + 1 == seals.SEALED_FORMAT:
                     seals.seal_all(db)
 
+    def demand_writable(self) -> None:
+        """Raises LibraryUnwritable where the folder cannot be written."""
+        if self.read_only:
+            raise LibraryUnwritable(path=self.folder, problem="there is no permission to write there")
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent view of the truth, however many queries are asked of it."""
@@ -289,9 +299,8 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """All of what happens inside, or nothing of it. Raises LibraryReadOnly."""
-        if self.read_only:
-            raise LibraryReadOnly(path=self.folder)
+        """All of what happens inside, or nothing of it. Raises LibraryUnwritable."""
+        self.demand_writable()
         with self.explained():
             connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
@@ -312,7 +321,7 @@ class Database:
         """SQLite's errors as ours, with a remedy."""
         try:
             yield
-        except seals.Altered as error:
+        except (seals.Altered, UnicodeDecodeError) as error:  # the latter of what SQLite says of a damaged schema
             raise self._damaged(error) from error
         except sqlite3.OperationalError as error:
             # Text that is no UTF-8 is refused by Python, without a code.

@@ -117,13 +117,14 @@ def test_nothing_can_be_written(published: Path, tmp_path: Path) -> None:
         prune,
         lambda library: publish(library, tmp_path / "again"),
         lambda library: keep(library, "a.txt", b"one"),
-        lambda library: library.view.database.writing().__enter__(),
     ]
     with Library.open(published) as library:
         for number, write in enumerate(tries):
             with pytest.raises(LibraryReadOnly):
                 write(library)
             assert files(published) == before, number
+        with pytest.raises(LibraryUnwritable):
+            library.view.database.writing().__enter__()
         with library.view.database.reading() as db, pytest.raises(sqlite3.OperationalError, match="readonly"):
             db.execute("DELETE FROM articles")
         with Desk(library) as desk, pytest.raises(LibraryReadOnly):

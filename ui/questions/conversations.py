@@ -106,12 +106,13 @@ class Conversations:
     one that does not exist (ConversationUnknown).
     """
 
-    def __init__(self, path: Path, *, reading: bool = False) -> None:
+    def __init__(self, path: Path, *, reading: bool = False, in_memory: bool = False) -> None:
         self.path = path
         self._guard = threading.RLock()
         self._problem: ConversationsDamaged | None = None
         with self._explained():
-            place = f"{path.absolute().as_uri()}?mode={'ro' if reading else 'rwc'}"
+            mode = "memory" if in_memory else "ro" if reading else "rwc"
+            place = f"{path.absolute().as_uri()}?mode={mode}"
             self._db = sqlite3.connect(place, uri=True, timeout=30.0, isolation_level=None, check_same_thread=False)
 
     @classmethod
@@ -119,10 +120,21 @@ class Conversations:
         """Open those in a library's folder, and call pending questions stopped: who was answering them is gone.
 
         With `reading`, for beside a server that runs: makes nothing and changes nothing. With `serving`, a damaged
-        file is logged, and then every use raises ConversationsDamaged: the articles can be served without it.
+        file is logged, and then every use raises ConversationsDamaged: the articles can be served without it. Where
+        none can be written, conversations last as long as the server.
         Raises ConversationsTooNew, ConversationsDamaged or ConversationsUnwritable.
         """
-        opened = cls(folder / FILE_NAME, reading=reading)
+        try:
+            return cls._open(folder / FILE_NAME, reading, serving)
+        except ConversationsUnwritable as error:
+            if not serving:
+                raise
+            _log.warning("conversations are forgotten when the server ends: %s", error)
+            return cls._open(folder / FILE_NAME, reading, serving, in_memory=True)
+
+    @classmethod
+    def _open(cls, path: Path, reading: bool, serving: bool, *, in_memory: bool = False) -> "Conversations":
+        opened = cls(path, reading=reading, in_memory=in_memory)
         try:
             opened._demand_known()
             if not reading:
