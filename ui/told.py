@@ -1,11 +1,16 @@
 """What is told of an answer in words, the same in the terminal, the page and the dossier."""
 
+import re
+from pathlib import PurePath
+
 from shawahid.assistant.types import Account, Answer, Citation, Comparison, Filters, Language, Speaker
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ingest.network import is_here
 from shawahid.ingest.text.words import script
 from shawahid.prompts import say
 
+_QUOTED_PATH = re.compile(r"'(/[^'\n]+)'")
+_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^/\s'\"]+/)+(?=[^/\s'\"])")
 _MOST_SILENT = 8  # outlets named; the answer itself has them all
 _ISOLATE, _END = "\u2068", "\u2069"  # a file's name keeps its own direction within a line of the other
 
@@ -16,9 +21,24 @@ def language_of_text(text: str, otherwise: Language = "en") -> Language:
     return otherwise if letters == "other" else "ar" if letters == "arabic" else "en"
 
 
-def told_problem(error: ShawahidError, language: Language) -> str:
-    """What went wrong, and the remedy, in a reader's language."""
-    return say(error.code, "ar", **error.details) if language == "ar" else str(error)
+def told_problem(error: ShawahidError, language: Language, *, folders: bool = True) -> str:
+    """What went wrong, and the remedy, in a reader's language; without `folders` for whoever is not at this machine."""
+    if folders:
+        return say(error.code, "ar", **error.details) if language == "ar" else str(error)
+    details = {name: without_folders(value) for name, value in error.details.items()}
+    return say(error.code, "ar", **details) if language == "ar" else error.template.format(**details)
+
+
+def without_folders(text: str) -> str:
+    """A text with the last name of each path only: where something lies on this machine is nobody's business who only
+    talks to it.
+
+    >>> without_folders("/srv/a b/library"), without_folders("cannot open '/srv/a b/x.db' or /tmp/y/z")
+    ('library', "cannot open 'x.db' or z")
+    """
+    if text.startswith("/") and "\n" not in text:
+        return PurePath(text).name
+    return _FOLDERS.sub("", _QUOTED_PATH.sub(lambda found: f"'{PurePath(found[1]).name}'", text))
 
 
 def comma(language: Language) -> str:

@@ -17,6 +17,7 @@ from shawahid.ui.gate.problems import Problem, problem_of
 from shawahid.ui.jobs import FileStatus, JobStatus, Outcome
 from shawahid.ui.jobs import State as JobState
 from shawahid.ui.questions.wish import Wish, read_wish
+from shawahid.ui.told import without_folders
 
 LONGEST_TEXT = 20_000  # of a question or a quote, in code points; what is really asked may have fewer
 MOST_ARTICLES = 500  # of a listing at once
@@ -291,7 +292,8 @@ class JobFile:
 
     @classmethod
     def of(cls, file: FileStatus) -> "JobFile":
-        return cls(file.name, file.outcome, file.articles, file.reason)
+        reason = without_folders(file.reason) if file.reason else None
+        return cls(file.name, file.outcome, file.articles, reason)
 
 
 @dataclass(frozen=True, slots=True)

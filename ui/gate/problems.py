@@ -1,9 +1,7 @@
 """What a client of the HTTP interface is told where something fails: one shape under /api, OpenAI's own under /v1."""
 
-import re
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
-from pathlib import PurePath
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -23,13 +21,12 @@ from shawahid.prompts import phrases, say
 from shawahid.ui.desk import UploadsBusy
 from shawahid.ui.questions.answering import TooManyQuestions
 from shawahid.ui.questions.conversation_types import ConversationUnknown
+from shawahid.ui.told import without_folders
 
 from .requests import language_wanted
 
 PROGRAMS = ("/api/", "/v1/", "/mcp", "/gradio_api/", "/health", "/ready")
 """What the paths begin with by which programs ask; all others are the page's."""
-_QUOTED_PATH = re.compile(r"'(/[^'\n]+)'")
-_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^/\s'\"]+/)+(?=[^/\s'\"])")
 _RETRY_SECONDS = 5
 _STATUS: dict[type[ShawahidError], int] = {
     ArticleUnknown: 404,
@@ -95,7 +92,7 @@ def problem_of(error: Exception) -> tuple[int, Problem]:
     if isinstance(error, ShawahidError):
         known = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), None)
         status = known or (422 if isinstance(error, InputError) else 503)
-        details = without_folders(error)
+        details = {name: without_folders(value) for name, value in error.details.items()}
         return status, Problem(error.code, error.template.format(**details), details)
     if isinstance(error, RequestValidationError):
         told = {".".join(map(str, one["loc"])): one["msg"] for one in error.errors()}
@@ -104,18 +101,6 @@ def problem_of(error: Exception) -> tuple[int, Problem]:
         code = _CODES.get(error.status_code, "refused")
         return error.status_code, Problem(code, str(error.detail or HTTPStatus(error.status_code).phrase))
     return 500, Problem("internal", "Something broke on the server's side. The log tells what, by the request's id.")
-
-
-def without_folders(error: ShawahidError) -> dict[str, str]:
-    """The details of an error, with the last name of each path only: where something lies on this machine is nobody's
-    business who only talks to it."""
-
-    def name_only(value: str) -> str:
-        if value.startswith("/") and "\n" not in value:
-            return PurePath(value).name
-        return _FOLDERS.sub("", _QUOTED_PATH.sub(lambda found: f"'{PurePath(found[1]).name}'", value))
-
-    return {name: name_only(value) for name, value in error.details.items()}
 
 
 def handle_problems(app: FastAPI) -> None:

@@ -6,7 +6,7 @@ from shawahid.assistant.types import Language
 from shawahid.ingest.types import Article, ListedArticles, Sorting
 from shawahid.ui.html import render
 from shawahid.ui.jobs import FileStatus, JobStatus
-from shawahid.ui.told import told_problem
+from shawahid.ui.told import told_problem, without_folders
 
 from .article import captured_on
 
@@ -38,10 +38,12 @@ def render_particulars(article: Article, language: Language, *, curates: bool) -
 
 def render_job(job: JobStatus, language: Language) -> str:
     """How far an upload is, and what became of each file."""
-    problem = told_problem(job.problem, language) if job.problem else None
+    problem = told_problem(job.problem, language, folders=False) if job.problem else None
     files = [(file, _reason(file, language)) for file in job.files]
     return render("page/job.html", language, job=job, problem=problem, files=files)
 
 
 def _reason(file: FileStatus, language: Language) -> str | None:
-    return told_problem(file.problem, language) if file.problem else file.reason
+    if file.problem:
+        return told_problem(file.problem, language, folders=False)
+    return without_folders(file.reason) if file.reason else None

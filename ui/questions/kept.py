@@ -77,7 +77,7 @@ class KeptQuestions:
         try:
             self._store(question)
         except ShawahidError as error:
-            self._fail(question, told_problem(error, question.language))
+            self._fail(question, told_problem(error, question.language, folders=False))
         except Exception:
             _log.exception("a question could not be answered")
             self._fail(question, say("unexpected", question.language))
