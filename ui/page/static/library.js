@@ -88,7 +88,7 @@ const follow = async (job) => {
 };
 
 const take = async (begin) => {
-  if (location.hash !== "#library") location.hash = "#library";
+  if (document.body.dataset.room !== "library") location.hash = "#library"; // an article that is open there stays
   warn("");
   try {
     await follow(await begin());
