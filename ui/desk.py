@@ -107,7 +107,7 @@ class Desk:
         self._jobs = Jobs(library, kept_jobs)
         self._waiting: deque[Job] = deque(self._resumed())
         self._closing = threading.Event()
-        self._embed_at: float | None = None if library.view.database.read_only else 0.0
+        self._embed_at: float | None = None if library.view.read_only else 0.0
         self._unbuilt = False
         self._embedding_problem: ShawahidError | None = None
         self._worker = threading.Thread(target=self._work, name="desk", daemon=True)

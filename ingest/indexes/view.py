@@ -69,6 +69,11 @@ class View:
         """Itself: a library that is not a snapshot has this one view."""
         return self
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing of it can be written: a snapshot, or a folder without permission."""
+        return self.database.read_only
+
     def pinned(self) -> AbstractContextManager[None]:
         """Nothing to hold: it never goes over to another version."""
         return nullcontext()

@@ -117,9 +117,14 @@ def visitor(browser: Browser, address: str) -> Iterator[BrowserContext]:
         if message.type in ("error", "warning"):
             wrong.append(message.text)
 
+    def failed(request: Asked) -> None:
+        # Who leaves a page ends the stream of its answer, whose last line they may have read already.
+        if request.failure != "net::ERR_ABORTED" or not request.url.startswith(f"{address}/questions"):
+            wrong.append(f"{request.failure} {request.url}")
+
     context.on("request", asked)
     context.on("response", answered)
-    context.on("requestfailed", lambda request: wrong.append(f"{request.failure} {request.url}"))
+    context.on("requestfailed", failed)
     context.on("console", told)
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     yield context

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Literal
 
 from shawahid.assistant.dossier.dossier import Dossier
+from shawahid.assistant.types import Answer
 from shawahid.ingest.errors import InputError, LibraryError
 
 State = Literal["pending", "answered", "failed", "stopped"]
 Thumb = Literal[-1, 0, 1]
+_TITLE = 80  # characters of a first question that are a title
 
 
 class ConversationUnknown(InputError):
@@ -70,3 +72,17 @@ class Turn:
     problem: str | None = None
     thumb: Thumb = 0
     reason: str = ""
+
+
+def text_of(answer: Answer) -> str:
+    """What is asked and said, to be searched."""
+    said = [answer.frame] if answer.status == "plain" else [sentence.text for sentence in answer.sentences]
+    return "\n".join((answer.question, *said))
+
+
+def title_of(question: str) -> str:
+    """A question on one line, cut at a word where it is long."""
+    line = " ".join(question.split())
+    if len(line) <= _TITLE:
+        return line
+    return f"{line[:_TITLE].rpartition(' ')[0] or line[: _TITLE - 1]}…"

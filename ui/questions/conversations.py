@@ -21,7 +21,6 @@ from typing import Any, get_args
 
 from shawahid.assistant.dossier.dossier import Dossier, dossier_from_json
 from shawahid.assistant.dossier.typed_json import Malformed
-from shawahid.assistant.types import Answer
 from shawahid.ingest.text.words import fold, words
 from shawahid.prompts import say
 from shawahid.ui.told import language_of_text
@@ -35,13 +34,14 @@ from .conversation_types import (
     State,
     Thumb,
     Turn,
+    text_of,
+    title_of,
 )
 
 _log = logging.getLogger("shawahid.conversations")
 
 FILE_NAME = "conversations.sqlite3"
 FORMAT = 1
-_TITLE = 80  # characters of a first question that are a title
 
 _SCHEMA = """
 CREATE TABLE conversations (
@@ -223,7 +223,7 @@ class Conversations:
                 dossier=json.dumps(dossier.to_json(), ensure_ascii=False),
                 dossier_at=_written(dossier.asked_at),
                 problem=None,
-                folded=fold(_text(dossier.answer)),
+                folded=fold(text_of(dossier.answer)),
             )
 
     def failed(self, owner: str, conversation: str, turn: int, problem: str) -> None:
@@ -292,7 +292,7 @@ class Conversations:
                 (_hashed(owner), *(_storable(word) for word in sought for _ in range(2))),
             ).fetchall()
         return [
-            ConversationRow(id_, name or _title(first or ""), _read(started), _read(updated), turns)
+            ConversationRow(id_, name or title_of(first or ""), _read(started), _read(updated), turns)
             for id_, name, started, updated, first, turns in rows
         ]
 
@@ -395,20 +395,6 @@ def _turn(row: Sequence[Any]) -> Turn:
         problem = say("answer_unreadable", language_of_text(question), problem=error)
         return replace(turn, state="failed", problem=problem)
     return replace(turn, dossier=replace(dossier, asked_at=_read(dossier_at)))
-
-
-def _text(answer: Answer) -> str:
-    """What is asked and said, to be searched."""
-    said = [answer.frame] if answer.status == "plain" else [sentence.text for sentence in answer.sentences]
-    return "\n".join((answer.question, *said))
-
-
-def _title(question: str) -> str:
-    """A question on one line, cut at a word where it is long."""
-    line = " ".join(question.split())
-    if len(line) <= _TITLE:
-        return line
-    return f"{line[:_TITLE].rpartition(' ')[0] or line[: _TITLE - 1]}…"
 
 
 def _hashed(owner: str) -> str:
