@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,7 +42,7 @@ def backup(library: Library, destination: str | Path) -> BackupReport:
     """
     place = Path(destination).expanduser().absolute()
     files, written = dict[str, str](), 0
-    with _explained(place):
+    with LibraryUnwritable.explained(place):
         (place / _OBJECTS).mkdir(parents=True, exist_ok=True)
         half = place / _PARTIAL
         for path in _kept(library.folder):
@@ -82,7 +81,7 @@ def restore(source: str | Path, folder: str | Path) -> list[str]:
     """
     place, folder = Path(source).expanduser().absolute(), Path(folder).expanduser().absolute()
     files = _verified(place)
-    with _explained(folder):
+    with LibraryUnwritable.explained(folder):
         if folder.exists() and any(folder.iterdir()):
             raise LibraryUnwritable(path=folder, problem="something is there already; choose another --library")
         half = folder.with_name(f"{folder.name}.{_PARTIAL}")
@@ -131,11 +130,3 @@ def _settle(half: Path, path: Path) -> None:
     with half.open("rb+") as file:
         os.fsync(file.fileno())
     half.replace(path)
-
-
-@contextmanager
-def _explained(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise LibraryUnwritable(path=place, problem=error.strerror or str(error)) from error

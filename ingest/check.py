@@ -121,7 +121,7 @@ def _check_words(db: Connection, library: Library) -> Iterator[str]:
 
 def _check_generation(db: Connection, library: Library) -> Iterator[str]:
     record = read_generation(library.view.database)
-    if not record.number or library.view.database.read_only:  # a snapshot's files were held against their hashes
+    if not record.number or library.view.read_only:  # a snapshot's files were held against their hashes
         return
     try:
         generation = Generation(generation_folder(library.folder, record.number), record.files)

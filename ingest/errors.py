@@ -30,6 +30,9 @@
 Each message names the thing and the remedy. `code` and `details` let an interface say the same in its own language.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -93,6 +96,15 @@ class LibraryUnwritable(LibraryError):
         "The library at {path} cannot be written: {problem}. What was committed before is safe; "
         "make room or change the permissions, then run the same command again."
     )
+
+    @classmethod
+    @contextmanager
+    def explained(cls, path: Path) -> Iterator[None]:
+        """What the system refuses there, as this error."""
+        try:
+            yield
+        except OSError as error:
+            raise cls(path=path, problem=error.strerror or str(error)) from error
 
 
 class LibraryReadOnly(LibraryError):

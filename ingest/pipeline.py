@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from shawahid.ingest.files.apart import extract_apart
+from shawahid.ingest.files.apart import extract_apart, read_apart
 from shawahid.ingest.files.extract import extract_document
 from shawahid.ingest.files.sources import walk
 from shawahid.ingest.store.database import Connection
@@ -376,22 +376,17 @@ def _refusal(gone: Mapping[int, str], known: int) -> SyncRefused | None:
 
 def _would_come(file: SourceFile, mapping: Mapping[str, str], seen: set[str]) -> Iterator[Extracted | Failure]:
     """What is in a file that was not seen yet."""
-    if file.source in seen:
-        return
-    try:
-        data = file.read()
-    except DocumentUnreadable as error:
-        yield Failure.of(file.source, error)
-        return
-    seen.add(file.source)
-    yield from extract_apart(file, data, mapping)
+    if file.source not in seen:
+        seen.add(file.source)
+        yield from read_apart(file, mapping)
 
 
 def _would_be(library: Library | None, item: Extracted) -> str:
     if library is None:
         return "added"
     with library.view.database.reading() as db:
-        return catalogue.outcome(db, item)
+        known = catalogue.find_article(db, item.source)
+        return catalogue.outcome(item, known, catalogue.find_text(db, hashlib.sha256(item.text.encode()).hexdigest()))
 
 
 def _lies_in(place: str, unreadable: str) -> bool:

@@ -55,7 +55,7 @@ def publish(library: Library, destination: str | Path, *, keep: int = KEPT_VERSI
         raise LibraryUnwritable(path=place, problem="it is a library itself, not a place for its snapshots")
     with locked(library):
         Writer(library).close()  # what a killed writer left is healed, and the words are merged and at rest
-        try:
+        with LibraryUnwritable.explained(place):
             versions.mkdir(parents=True, exist_ok=True)
             names = sorted(path.name for path in versions.iterdir() if path.name.isdecimal())
             name = f"{int(names[-1]) + 1 if names else 1:06}"
@@ -69,8 +69,6 @@ def publish(library: Library, destination: str | Path, *, keep: int = KEPT_VERSI
             for old in versions.iterdir():
                 if old.name not in [*names, name][-max(1, keep) :]:
                     remove_folder(old)
-        except OSError as error:
-            raise LibraryUnwritable(path=place, problem=error.strerror or str(error)) from error
     return Published(name, versions / name, size)
 
 

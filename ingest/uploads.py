@@ -8,8 +8,8 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path, PurePath
 from typing import Final
@@ -58,7 +58,7 @@ class Incoming:
         self.size = 0
         self._folder = uploads_folder(library)
         self._beside = self._folder / f".{secrets.token_hex(8)}{_HALF}"
-        with _explained(self._folder):
+        with LibraryUnwritable.explained(self._folder):
             self._folder.mkdir(exist_ok=True)
             self._file = self._beside.open("xb")
 
@@ -66,14 +66,14 @@ class Incoming:
         """The next piece. What is beyond MAX_BYTES is counted only."""
         self.size += len(data)
         if self.size <= MAX_BYTES:
-            with _explained(self._folder):
+            with LibraryUnwritable.explained(self._folder):
                 self._file.write(data)
 
     def end(self) -> None:
         """All of it has come. Raises UploadTooLarge."""
         if self.size > MAX_BYTES:
             raise UploadTooLarge(name=self.name, size=-(-self.size // 2**20), limit=MAX_BYTES // 2**20)
-        with _explained(self._folder):
+        with LibraryUnwritable.explained(self._folder):
             self._file.close()
 
     def keep(self) -> tuple[Path, bool]:
@@ -82,7 +82,7 @@ class Incoming:
         Returns where it is, and whether it is new there.
         """
         stem, suffix = PurePath(self.name).stem, PurePath(self.name).suffix
-        with _explained(self._folder), keeping:
+        with LibraryUnwritable.explained(self._folder), keeping:
             with self._beside.open("rb") as file:  # it must outlast a loss of power
                 os.fsync(file.fileno())
             for number in count(1):
@@ -99,19 +99,8 @@ class Incoming:
         """Take away what of it was written and not kept."""
         with suppress(OSError):  # what was still to be written found no room
             self._file.close()
-        with _explained(self._folder):
+        with LibraryUnwritable.explained(self._folder):
             self._beside.unlink(missing_ok=True)
-
-
-def keep(library: Library, given: str, content: bytes) -> Path:
-    """Keep a file that is all there. Raises what Incoming does."""
-    incoming = Incoming(library, given)
-    try:
-        incoming.write(content)
-        incoming.end()
-        return incoming.keep()[0]
-    finally:
-        incoming.discard()
 
 
 def uploads_folder(library: Library) -> Path:
@@ -150,7 +139,7 @@ def note_job(library: Library, id_: str, told: str, places: Iterable[str], *, wa
 
 def noted_jobs(library: Library) -> list[str]:
     """What was noted of each job, the oldest first; nothing of a published snapshot."""
-    if library.view.database.read_only:
+    if library.view.read_only:
         return []
     with library.view.database.reading() as db:
         return jobs.all_jobs(db)
@@ -167,7 +156,7 @@ def left_behind(library: Library) -> list[Path]:
     What was written by half is taken away.
     """
     folder = uploads_folder(library)
-    if library.view.database.read_only or not folder.is_dir():
+    if library.view.read_only or not folder.is_dir():
         return []
     with library.view.database.reading() as db:
         known = jobs.places_with_articles(db, str(folder)) | jobs.awaited_places(db)
@@ -189,11 +178,3 @@ def _readable_name(given: str) -> str:
     if name.lower().endswith(SIDECARS):
         raise DocumentUnreadable(reason="it is a metadata file, no article: set the metadata in the library instead")
     return name
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise LibraryUnwritable(path=folder, problem=error.strerror or str(error)) from error

@@ -91,8 +91,9 @@ class Writer:
         sha256 = hashlib.sha256(item.text.encode()).hexdigest()
         known = catalogue.find_article(db, item.source)
         text_id = catalogue.find_text(db, sha256)
-        if known and known[1:] == (text_id, catalogue.stored_metadata(item.metadata), item.name):
-            return "unchanged"
+        outcome = catalogue.outcome(item, known, text_id)
+        if outcome == "unchanged":
+            return outcome
         if text_id is None:
             furniture = find_furniture(item.text)
             passages = split_passages(item.text, furniture, self.library.embedder.count_tokens)
@@ -103,7 +104,7 @@ class Writer:
         catalogue.put_article(db, item, text_id, file_id)
         if edits is not None and (not known or known[1] != text_id):
             catalogue.set_edits(db, item.source, edits.get(text_id, "{}"))
-        return "changed" if known else "added"
+        return outcome
 
     def put_without_files(self, items: Iterable[Extracted]) -> None:
         """Take in articles that came from no file that could be read again, all or none of them."""
@@ -388,9 +389,8 @@ def _read_holder(holder: Path) -> str:
 def _explained(folder: Path) -> Iterator[None]:
     """The system's and tantivy's refusals as ours. tantivy says "No space left" in a ValueError."""
     try:
-        yield
-    except OSError as error:
-        raise LibraryUnwritable(path=folder, problem=error.strerror or str(error)) from error
+        with LibraryUnwritable.explained(folder):
+            yield
     except ValueError as error:
         if "os error 28" in str(error).lower() or "no space" in str(error).lower():
             raise LibraryUnwritable(path=folder, problem="the disk is full") from error

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final, Literal, Protocol
 
 from shawahid.assistant.types import Citation, Correction
-from shawahid.ingest.errors import ArticleUnknown, DocumentUnreadable
-from shawahid.ingest.files.apart import extract_apart
+from shawahid.ingest.errors import ArticleUnknown
+from shawahid.ingest.files.apart import read_apart
 from shawahid.ingest.files.sources import walk
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.sentences import sentence_spans
@@ -235,10 +235,5 @@ class FileTexts:
 
 def _articles(file: SourceFile, mapping: Mapping[str, str]) -> Iterator[tuple[str, str] | Failure]:
     """The name and the text of each article in a file."""
-    try:
-        data = file.read()
-    except DocumentUnreadable as error:
-        yield Failure.of(file.source, error)
-        return
-    for item in extract_apart(file, data, mapping):
+    for item in read_apart(file, mapping):
         yield (item.name, item.text) if isinstance(item, Extracted) else item

@@ -45,6 +45,16 @@ def extract_apart(file: SourceFile, data: bytes, mapping: FieldMap) -> Iterator[
         yield Failure.of(file.source, NeedsTooMuchMemory(limit=MEMORY // 2**20))
 
 
+def read_apart(file: SourceFile, mapping: FieldMap) -> Iterator[Extracted | Failure]:
+    """The articles in a file, and a Failure where it cannot be read."""
+    try:
+        data = file.read()
+    except DocumentUnreadable as error:
+        yield Failure.of(file.source, error)
+        return
+    yield from extract_apart(file, data, mapping)
+
+
 class _Reader:
     """The worker as seen from here. One file at a time; threads wait for each other."""
 
@@ -96,15 +106,12 @@ class _Reader:
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None or self._process.poll() is not None:
             self.end()
-            # The same modules as here, and nothing from the folder that we happen to be in.
-            path = os.pathsep.join(entry for entry in sys.path if entry)
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "shawahid.ingest.files.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-                | {"PYTHONPATH": path},
+                env=_environment(),
             )
         given, taken = self._process.stdin, self._process.stdout
         assert given is not None
@@ -130,7 +137,9 @@ class _Reader:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    """The worker's: the same modules as here, and nothing from the folder that we happen to be in."""
+    passed = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    return passed | {"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
 
 
 class _Deadline:

@@ -1,6 +1,5 @@
 """What the truth is asked and told, as plain functions over a connection: rows in, our types out."""
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -105,10 +104,9 @@ def find_article(db: Connection, source: str) -> tuple[int, int, str, str] | Non
     return tuple(row) if row else None
 
 
-def outcome(db: Connection, item: Extracted) -> str:
-    """What taking in an article would come to: "added", "changed" or "unchanged"."""
-    known = find_article(db, item.source)
-    text_id = find_text(db, hashlib.sha256(item.text.encode()).hexdigest())
+def outcome(item: Extracted, known: tuple[int, int, str, str] | None, text_id: int | None) -> str:
+    """What taking in an article comes to: "added", "changed" or "unchanged". `known` is what find_article has of its
+    source, `text_id` its text, where that is there."""
     if known and known[1:] == (text_id, stored_metadata(item.metadata), item.name):
         return "unchanged"
     return "changed" if known else "added"

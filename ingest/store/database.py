@@ -215,10 +215,8 @@ class Database:
 
     def _create_where_empty(self) -> None:
         """Make the tables, all or none, where a killed first run left none or nobody was before."""
-        try:
+        with LibraryUnwritable.explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryUnwritable(path=self.folder, problem=error.strerror or str(error)) from error
         with self.explained():
             if self.path.exists() and _has_tables(self.connection):
                 return

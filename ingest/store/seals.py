@@ -81,7 +81,9 @@ def exist(db: Connection) -> bool:
 
 def watch(db: Connection) -> None:
     """Have this connection note from now on which rows are touched."""
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS touched (kind, key)")
+    if _is_watched(db):
+        return
+    db.execute("CREATE TEMP TABLE touched (kind, key)")
     for kind, parts in _KINDS.items():
         for part in parts:
             for event, rows in (
@@ -91,9 +93,7 @@ def watch(db: Connection) -> None:
             ):
                 name = f"touched_{kind}_{part.table}_{event[:6].lower()}"
                 noted = " ".join(f"INSERT INTO touched VALUES ('{kind}', {row}.{part.key});" for row in rows)
-                db.execute(
-                    f"CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {event} ON main.{part.table} BEGIN {noted} END"
-                )
+                db.execute(f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{part.table} BEGIN {noted} END")
 
 
 def renew(db: Connection) -> None:
@@ -140,9 +140,12 @@ def demand(db: Connection, kind: str, keys: Collection[Any]) -> None:
 
 
 def _is_touched(db: Connection, kind: str, key: object) -> bool:
-    watched = db.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'touched'").fetchone()
     query = "SELECT 1 FROM temp.touched WHERE kind = ? AND key = ?"
-    return bool(watched and db.execute(query, (kind, key)).fetchone())
+    return _is_watched(db) and bool(db.execute(query, (kind, key)).fetchone())
+
+
+def _is_watched(db: Connection) -> bool:
+    return bool(db.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'touched'").fetchone())
 
 
 def demand_text(text: str, sha256: str) -> str:
