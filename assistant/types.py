@@ -38,6 +38,12 @@ Language = Literal["ar", "en"]
 SCRIPTS: Final[Mapping[Language, str]] = {"ar": "arabic", "en": "latin"}
 """The script of each language, as `words.script` names it."""
 
+
+def language_of_script(script: str, otherwise: Language) -> Language:
+    """The language that a text in a script is answered in; `otherwise` where it has no letters ("other")."""
+    return otherwise if script == "other" else "ar" if script == SCRIPTS["ar"] else "en"
+
+
 Status = Literal["answered", "abstained", "plain"]
 Mode = Literal["extractive", "composed"]
 Verdict = Literal["supported", "partly", "not_found", "contradicted"]

@@ -3,7 +3,16 @@
 import re
 from pathlib import PurePath
 
-from shawahid.assistant.types import Account, Answer, Citation, Comparison, Filters, Language, Speaker
+from shawahid.assistant.types import (
+    Account,
+    Answer,
+    Citation,
+    Comparison,
+    Filters,
+    Language,
+    Speaker,
+    language_of_script,
+)
 from shawahid.ingest.errors import ShawahidError
 from shawahid.ingest.network import is_here
 from shawahid.ingest.text.words import script
@@ -17,16 +26,20 @@ _ISOLATE, _END = "\u2068", "\u2069"  # a file's name keeps its own direction wit
 
 def language_of_text(text: str, otherwise: Language = "en") -> Language:
     """The language that a text is answered or set in, by most of its letters; `otherwise` where it has none."""
-    letters = script(text)
-    return otherwise if letters == "other" else "ar" if letters == "arabic" else "en"
+    return language_of_script(script(text), otherwise)
 
 
 def told_problem(error: ShawahidError, language: Language, *, folders: bool = True) -> str:
     """What went wrong, and the remedy, in a reader's language; without `folders` for whoever is not at this machine."""
     if folders:
         return say(error.code, "ar", **error.details) if language == "ar" else str(error)
-    details = {name: without_folders(value) for name, value in error.details.items()}
+    details = details_without_folders(error)
     return say(error.code, "ar", **details) if language == "ar" else error.template.format(**details)
+
+
+def details_without_folders(error: ShawahidError) -> dict[str, str]:
+    """What fills the holes of an error's message, for whoever is not at this machine."""
+    return {name: without_folders(value) for name, value in error.details.items()}
 
 
 def without_folders(text: str) -> str:
@@ -72,6 +85,12 @@ def ellipses(citation: Citation, answer: Answer) -> tuple[str, str]:
         if found and sentence.origin != "model" and citation.number in sentence.citations:
             return before, after
     return "", ""
+
+
+def cut_classes(before: object, after: object) -> str:
+    """The classes of the element around a quote that is cut there: the styles put the "…", so that its text stays the
+    exact words."""
+    return " ".join(name for name, cut in (("cut-before", before), ("cut-after", after)) if cut)
 
 
 def reference(citation: Citation, language: Language) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shawahid.assistant.types import Language
+from shawahid.assistant.types import Language, language_of_script
 from shawahid.ingest.errors import QuestionEmpty, QuestionTooLong
 from shawahid.ingest.text.words import STOP_WORDS, fold, script, words
 
@@ -76,7 +76,7 @@ def read_question(
         text=text,
         search=rewritten or (f"{base} {text}" if base else text),
         understood=understood,
-        language=reader if letters == "other" else "ar" if letters == "arabic" else "en",
+        language=language_of_script(letters, reader),
         script=letters,
         kind=asks_for(text),
         claim=read_claim(understood or text),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from shawahid.assistant.settings import Settings, open_library
 
+from .plain import line
+
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -24,7 +26,7 @@ def _backup(arguments: argparse.Namespace, settings: Settings) -> int:
 
     with open_library(settings) as library:
         made = backup(library, arguments.destination)
-    print(f"backed up {made.files} files, {made.written} of them changed: {arguments.destination}")
+    print(line(f"backed up {made.files} files, {made.written} of them changed: {arguments.destination}"))
     return 0
 
 
@@ -32,5 +34,5 @@ def _restore(arguments: argparse.Namespace, settings: Settings) -> int:
     from shawahid.ingest.backup import restore
 
     problems = restore(arguments.source, settings.library)
-    print("\n".join(problems) or f"restored, and all holds: {settings.library}")
+    print("\n".join(map(line, problems or [f"restored, and all holds: {settings.library}"])))
     return 1 if problems else 0

@@ -10,7 +10,7 @@ from shawahid.assistant.dossier.file import HIDDEN, sign
 from shawahid.assistant.types import Answer, Citation, Comparison, Correction, Language, Sentence
 from shawahid.prompts import say
 from shawahid.ui.html import render
-from shawahid.ui.told import comma, ellipses, language_of_text, quotation_marks, relation
+from shawahid.ui.told import comma, cut_classes, ellipses, language_of_text, quotation_marks, relation
 
 from . import parts as parts
 from .parts import Row
@@ -122,7 +122,7 @@ def _exhibit(citation: Citation, answer: Answer, under: str = "") -> _Exhibit:
     language, (before, after) = answer.language, ellipses(citation, answer)
     return _Exhibit(
         citation,
-        " ".join(name for name, cut in (("cut-before", before), ("cut-after", after)) if cut),
+        cut_classes(before, after),
         parts.caption(citation, language, under),
         parts.provenance(citation, language),
         [_corrected(correction, language) for correction in citation.corrections],

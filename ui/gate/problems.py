@@ -21,7 +21,7 @@ from shawahid.prompts import phrases, say
 from shawahid.ui.desk import UploadsBusy
 from shawahid.ui.questions.answering import TooManyQuestions
 from shawahid.ui.questions.conversation_types import ConversationUnknown
-from shawahid.ui.told import without_folders
+from shawahid.ui.told import details_without_folders, told_problem
 
 from .requests import language_wanted
 
@@ -92,8 +92,8 @@ def problem_of(error: Exception) -> tuple[int, Problem]:
     if isinstance(error, ShawahidError):
         known = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), None)
         status = known or (422 if isinstance(error, InputError) else 503)
-        details = {name: without_folders(value) for name, value in error.details.items()}
-        return status, Problem(error.code, error.template.format(**details), details)
+        message = told_problem(error, "en", folders=False)
+        return status, Problem(error.code, message, details_without_folders(error))
     if isinstance(error, RequestValidationError):
         told = {".".join(map(str, one["loc"])): one["msg"] for one in error.errors()}
         return 422, Problem("invalid", "What was given cannot be taken; see the details.", told)
@@ -127,7 +127,7 @@ def _told_on_page(request: Request, error: Exception, problem: Problem) -> str:
     """In the reader's language; where there is no phrase for it, that something broke."""
     language = language_wanted(request)
     if isinstance(error, ShawahidError):
-        return say(error.code, "ar", **problem.details) if language == "ar" else problem.message
+        return told_problem(error, language, folders=False)
     if problem.error in phrases(language):
         return say(problem.error, language, **problem.details)
     return say("unexpected", language)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shawahid.assistant.types import Answer, Citation, Correction
 from shawahid.ingest.text.sentences import goes_on_after, goes_on_before
+from shawahid.ui.told import cut_classes
 
 _Quote = Citation | Correction
 
@@ -17,12 +18,8 @@ class Cuts:
     after: frozenset[tuple[str, int]] = frozenset()
 
     def of(self, quote: _Quote) -> str:
-        """The classes of the element around a quote: the styles put the "…", so that its text stays the exact words."""
-        cut = (
-            ("cut-before", (quote.sha256, quote.start) in self.before),
-            ("cut-after", (quote.sha256, quote.end) in self.after),
-        )
-        return " ".join(name for name, holds in cut if holds)
+        """The classes of the element around a quote."""
+        return cut_classes((quote.sha256, quote.start) in self.before, (quote.sha256, quote.end) in self.after)
 
 
 def find_cuts(answer: Answer, text_of_hash: Callable[[str], str | None]) -> Cuts:
