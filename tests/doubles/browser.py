@@ -42,13 +42,15 @@ needs_browser = pytest.mark.skipif(
 class Server:
     """`shawahid ui` in a process of its own, on a port that it keeps when it is started again."""
 
+    subcommand: tuple[str, ...] = ("ui", "--no-browser")
+
     def __init__(self, library: Path, *arguments: str, **environment: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.library = library
         self.address = f"http://127.0.0.1:{self.port}/"
-        interface = ["ui", "--no-browser", "--port", str(self.port)]
+        interface = [*self.subcommand, "--port", str(self.port)]
         if "SHAWAHID_PUBLIC_URL" in environment and "--users" not in arguments:
             interface.append("--open-to-all")
         self._command = [sys.executable, "-m", "shawahid", "--library", str(library), *arguments, *interface]
@@ -68,6 +70,10 @@ class Server:
             assert self._process is None or self._process.poll() is None, "the server stopped"
             return False
         return True
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def kill(self, how: int = signal.SIGKILL) -> None:
         """End it, without a chance to tidy up."""

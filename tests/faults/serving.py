@@ -6,9 +6,7 @@ import hashlib
 import os
 import random
 import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -24,14 +22,17 @@ import httpx
 from shawahid.ingest.check import check
 from shawahid.ingest.library import Library
 
+from ..doubles.browser import Server
 from ..doubles.waiting import eventually
 from .strike import Strike
 
-REPOSITORY: Final = Path(__file__).parents[2]
-ENDS_WITHIN: Final = 20.0  # seconds after SIGTERM; on a busy machine
 _BROKEN: Final = b"%PDF-1.4 and no more"
 _UPLOADERS: Final = 3
 Blow = Literal["kill", "stop"]
+
+
+class _Server(Server):
+    subcommand = ("serve",)
 
 
 @dataclass
@@ -43,41 +44,19 @@ class World:
     jobs: dict[str, str] = field(default_factory=dict)  # the names of uploads that were answered 202, to their jobs
     refused: Counter[int] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
-    _process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
-
-    @property
-    def process(self) -> "subprocess.Popen[bytes]":
-        assert self._process is not None
-        return self._process
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "shawahid", "--library", str(self.library), "serve", "--port", str(self.port)]
-        quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(command, cwd=REPOSITORY, stdout=quiet, stderr=quiet)
-        eventually(self._answers, "the server does not answer", timeout=120)
-
-    def _answers(self) -> bool:
-        assert self.process.poll() is None, "the server stopped"
-        with contextlib.suppress(httpx.HTTPError):
-            return self.http.get("/ready").status_code == 200
-        return False
+        self.server = _Server(self.library)
+        self.http = httpx.Client(base_url=self.server.address, timeout=60)
 
     def end(self, blow: Blow) -> float:
         """Strike the server; returns how many seconds it went on."""
         began = time.monotonic()
-        self.process.send_signal(signal.SIGKILL if blow == "kill" else signal.SIGTERM)
         try:
-            self.process.wait(ENDS_WITHIN)
-        except subprocess.TimeoutExpired:
-            self.wrong.append(f"it did not end within {ENDS_WITHIN:.0f} s of SIGTERM")
-            self.process.kill()
-            self.process.wait()
+            self.server.kill(signal.SIGKILL if blow == "kill" else signal.SIGTERM)
+        except subprocess.TimeoutExpired as error:
+            self.wrong.append(f"it did not end within {error.timeout:.0f} s of SIGTERM")
+            self.server.kill()
         return time.monotonic() - began
 
     def upload(self, name: str, content: bytes) -> None:
@@ -149,14 +128,12 @@ class World:
 def world(library: Path) -> Iterator[World]:
     """A server of the library that is not there yet."""
     made = World(library)
-    made.start()
+    made.server.start()
     try:
         yield made
     finally:
         made.http.close()
-        if made.process.poll() is None:
-            made.process.kill()
-            made.process.wait()
+        made.server.kill()
 
 
 def strike_serving(seed: int, folder: Path, *, seconds: float = 60.0, most: int = 10_000) -> list[Strike]:
@@ -187,11 +164,11 @@ def round_of(served: World, chance: random.Random, blow: Blow, files: int) -> St
                 senders.submit(served.ask)
         share = chance.uniform(0.2, 0.95)
         enough = threading.Event()
-        while len(served.jobs) - answered < share * files and served.process.poll() is None:
+        while len(served.jobs) - answered < share * files and served.server.runs:
             enough.wait(0.005)
         unread = _unread_in(served)
         seconds = served.end(blow)
-    served.start()
+    served.server.start()
     before = len(served.wrong)
     served.judge(set(parcels))
     wrong = tuple(served.wrong[before:])

@@ -32,6 +32,7 @@ from shawahid.ui.page.article import Opened, render_evidence
 from shawahid.ui.page.library import render_particulars, render_rows
 
 from ..conftest import REPOSITORY
+from ..doubles.uploading import keep
 
 CORPUS: Final = REPOSITORY / "tests" / "attacks" / "corpus.jsonl"
 LEAST_CITED: Final = 0.7  # of the articles; what nobody is shown proves nothing
@@ -80,7 +81,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         places = {}
         for line in lines:
             with suppress(ShawahidError):  # a name or a kind that is not taken
-                places[line["id"]] = uploads.keep(library, *content(line))
+                places[line["id"]] = keep(library, *content(line))
         folder = uploads.uploads_folder(library)
         assert {path.parent for path in places.values()} == {folder}
         ingest(library, [folder])

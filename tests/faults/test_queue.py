@@ -19,6 +19,7 @@ from shawahid.ui.desk import Desk, UploadsBusy
 from shawahid.ui.jobs import JobStatus
 
 from ..doubles.http_serving import Served, serving
+from ..doubles.uploading import keep
 from ..doubles.waiting import eventually
 from .serving import round_of, world
 
@@ -131,7 +132,7 @@ def test_a_library_of_format_3_gets_the_queue(demo_copy: Path) -> None:
 
 
 def test_a_file_is_not_taken_away_while_a_job_waits_for_it(library: Library) -> None:
-    place = uploads.keep(library, "ferry.txt", FERRY.encode())
+    place = keep(library, "ferry.txt", FERRY.encode())
     uploads.note_job(library, "one", "{}", [str(place)], waits=True)
     uploads.drop_unused(library, [str(place)])
     assert uploaded(library) == ["ferry.txt"]

@@ -1,7 +1,6 @@
 """A library in a folder that cannot be written, or on a full disk, can still be asked."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,4 +59,3 @@ def test_what_was_written_last_is_not_passed_over(demo_copy: Path, monkeypatch: 
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(LibraryUnwritable, match="journal"):
         Library.open(demo_copy)
-    shutil.rmtree(demo_copy)

@@ -25,11 +25,11 @@ from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, prune, rebuild, remove
 from shawahid.ingest.publish import publish
 from shawahid.ingest.snapshot import MANIFEST, POINTER
-from shawahid.ingest.uploads import keep
 from shawahid.ingest.writer import writing
 from shawahid.ui.desk import Desk
 
 from ..conftest import DEMO, Run, Write
+from ..doubles.uploading import keep
 from ..doubles.waiting import eventually
 from .test_vectors import agree, exactly, nearest
 
