@@ -100,7 +100,7 @@ class LibraryUnwritable(LibraryError):
     @classmethod
     @contextmanager
     def explained(cls, path: Path) -> Iterator[None]:
-        """What the system refuses there, as this error."""
+        """What the system refuses in a `with` block that writes there, as this error; `path` is the library's."""
         try:
             yield
         except OSError as error:
