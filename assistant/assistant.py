@@ -55,11 +55,13 @@ class Assistant:
     def __init__(self, library: Library, settings: Settings | None = None) -> None:
         """Answer from an open `library`, which stays the caller's to close unless this is closed.
 
-        `settings` tell of the model and of how strict to be; without them no model is used. Raises LocalOnly.
+        `settings` tell of the model and of how strict to be; without them no model is used. Raises LocalOnly, or
+        LibraryDamaged where articles are gone from the library.
         """
         self.library = library
         local = library.local or (settings is not None and settings.local)
         demand_embedder_network(library.embedder_name, library.base_url, local=local)
+        library.view.demand_complete()
         choice = settings.chosen_model if settings else None
         self.composer = _composer(library, choice, settings) if settings and choice else None
 

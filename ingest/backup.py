@@ -17,7 +17,7 @@ from typing import Final
 
 from .errors import BackupDamaged, LibraryDamaged, LibraryUnwritable
 from .library import Library
-from .pipeline import repair
+from .repair import repair
 from .store.database import copy_database
 from .store.hashes import file_hash
 from .types import LIBRARY_FILE

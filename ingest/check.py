@@ -18,6 +18,9 @@ from .store.database import Connection, Unreadable
 from .types import Span
 
 _MOST_NAMED: Final = 5  # passages or rows in one line
+UNREADABLE: Final = (Unreadable, seals.Altered, ValueError, TypeError, LookupError, ArithmeticError)
+"""What reading a row raises that is not as it was written."""
+
 _REMEDY: Final = "Restore it from a backup, or remove those articles and ingest them again"
 
 
@@ -43,7 +46,7 @@ def _told(part: Callable[[], Iterator[str]]) -> Iterator[str]:
     """What a part of the check finds; that it cannot be read to its end is a problem too."""
     try:
         yield from part()
-    except (Unreadable, seals.Altered, LibraryDamaged, ValueError, TypeError, LookupError) as error:
+    except (LibraryDamaged, *UNREADABLE) as error:
         yield f"a part of the library cannot be read ({error}). {_REMEDY}"
 
 
@@ -116,6 +119,8 @@ def _check_embeddings(db: Connection) -> Iterator[str]:
 def _check_words(db: Connection, library: Library) -> Iterator[str]:
     reader = library.words()
     held = Counter(reader.passage_ids() if reader else [])
+    if reader and (some := catalogue.some_text(db)):
+        reader.search(some, _MOST_NAMED)  # it reads files that counting does not
     yield from _differences("index of words", worded.worded_passages(db), held)
 
 

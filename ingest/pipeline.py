@@ -15,8 +15,7 @@ from shawahid.ingest.files.sources import walk
 from shawahid.ingest.store.database import Connection
 
 from . import uploads
-from .check import check
-from .errors import DocumentUnreadable, LibraryDamaged, PathMissing, SyncRefused
+from .errors import DocumentUnreadable, PathMissing, SyncRefused
 from .indexes import lexical
 from .library import Library
 from .store import catalogue
@@ -165,24 +164,6 @@ def rebuild(
         writer.rebuild_words()
         writer.embed_pending(report)
         writer.build_vectors(always=True)
-
-
-def repair(library: Library) -> list[str]:
-    """Make the groups and both indexes anew where `check` finds anything, without embedding.
-
-    Returns what is wrong even so, a line each: damage to the truth itself, which only a backup or the sources mend.
-    Raises LibraryBusy, LibraryReadOnly or LibraryUnwritable.
-    """
-    if not check(library):
-        return []
-    try:
-        with writing(library) as writer:
-            writer.group_again()
-            writer.rebuild_words()
-            writer.build_vectors(always=True)
-    except LibraryDamaged as error:  # the truth cannot be read through
-        return [*check(library), str(error)]
-    return check(library)
 
 
 class _Run:

@@ -1,5 +1,9 @@
 """The lexical index: the terms of every passage in tantivy, ranked by BM25. Derived; `rebuild` makes it anew."""
 
+import json
+import mmap
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +17,8 @@ from shawahid.ingest.text.words import question_terms, terms
 
 from .native import panics_as_errors
 
+_BLOCK: Final = 1 << 24
+_END: Final = 8  # bytes after a file's checksum
 _HEAP_BYTES: Final = 64_000_000
 FORMAT: Final = 2
 """Raised whenever the analysis in words.py changes what the index holds."""
@@ -34,6 +40,34 @@ def _open(folder: Path) -> tantivy.Index:
     return index
 
 
+def _demand_whole(folder: Path) -> None:
+    """Hold the files of what is committed against the checksums at their ends, which tantivy writes but does not read:
+    a flipped bit found other passages. Raises ValueError.
+
+    A file ends with JSON that has the CRC-32 of what is before it, the length of that JSON, and a number.
+    """
+    committed = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    for segment in committed["segments"]:
+        for path in folder.glob(f"{segment['segment_id'].replace('-', '')}.*"):
+            try:
+                file = path.open("rb")
+            except FileNotFoundError:  # merged into another meanwhile
+                continue
+            with file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                length, _ = struct.unpack("<II", data[-_END:])
+                footer = json.loads(data[-_END - length : -_END])
+                if footer["crc"] != _crc(data, len(data) - _END - length):
+                    raise ValueError(f"{path.name} is not as it was written")
+
+
+def _crc(data: mmap.mmap, end: int) -> int:
+    """The CRC-32 of all before `end`, read in blocks: the file of a large library is larger than its memory."""
+    crc = 0
+    for start in range(0, end, _BLOCK):
+        crc = zlib.crc32(data[start : min(start + _BLOCK, end)], crc)
+    return crc
+
+
 class LexicalReader:
     """Ranks passages by the words of a question. Sees what is committed, also by another process.
 
@@ -50,13 +84,14 @@ class LexicalReader:
             # Reloading is asked for by hand, before a question: a watcher thread would be one more thing to stop.
             self._index.config_reader("manual")
             self._index.reload()
+            _demand_whole(folder)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             with panics_as_errors():
                 yield
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, LookupError, TypeError, struct.error) as error:
             remedy = f"Nothing is lost; make it anew with: shawahid --library {self._library} rebuild"
             raise LibraryDamaged(path=self._library, problem="its index of words is damaged", remedy=remedy) from error
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.errors import VectorServerFailed
-from shawahid.ingest.store import browse, catalogue, embeddings
+from shawahid.ingest.store import browse, catalogue, embeddings, seals
 from shawahid.ingest.store.database import Connection, Database
 
 from .lexical import LexicalReader
@@ -77,6 +77,11 @@ class View:
     def pinned(self) -> AbstractContextManager[None]:
         """Nothing to hold: it never goes over to another version."""
         return nullcontext()
+
+    def demand_complete(self) -> None:
+        """Raises LibraryDamaged where rows of the truth are gone, so that nothing is answered without them."""
+        with self.database.reading() as db:
+            seals.demand_complete(db)
 
     def close(self) -> None:
         for collection in (self._generation, self._served[2] if self._served else None):

@@ -206,6 +206,13 @@ def mark_incomplete(db: Connection, path: str) -> None:
     db.execute("UPDATE files SET complete = 0 WHERE path = ?", (path,))
 
 
+def mark_all_incomplete(db: Connection) -> None:
+    """Have every file read through again, but those of which the row is not as it was written: that gets no seal."""
+    ids = [row[0] for row in db.execute("SELECT id FROM files")]
+    whole = set(ids).difference(seals.altered(db, "files", ids))
+    db.executemany("UPDATE files SET complete = 0 WHERE id = ?", [(id_,) for id_ in whole])
+
+
 def drop_passages(db: Connection, text_id: int) -> None:
     for table in ("quotes", "embeddings"):
         db.execute(f"DELETE FROM {table} WHERE passage_id IN (SELECT id FROM passages WHERE text_id = ?)", (text_id,))
@@ -383,6 +390,12 @@ def passages_of_text(db: Connection, text_id: int) -> list[Passage]:
     query = 'SELECT id, text_id, start, "end", script FROM passages WHERE text_id = ? ORDER BY start'
     rows = db.execute(query, (text_id,))
     return [Passage(*row) for row in rows]
+
+
+def some_text(db: Connection) -> str | None:
+    """The beginning of one of the texts."""
+    row = db.execute("SELECT substr(text, 1, 200) FROM texts LIMIT 1").fetchone()
+    return str(row[0]) if row else None
 
 
 def text_of(db: Connection, text_id: int) -> str:

@@ -23,6 +23,18 @@ def mark_linked(db: Connection, ids: Iterable[int]) -> None:
     db.executemany("DELETE FROM unlinked WHERE article_id = ?", [(id_,) for id_ in ids])
 
 
+def drop_dangling(db: Connection) -> None:
+    """Take out what articles that are gone were called."""
+    db.execute("DELETE FROM handles WHERE article_id NOT IN (SELECT id FROM articles)")
+    db.execute("DELETE FROM unlinked WHERE article_id NOT IN (SELECT id FROM articles)")
+
+
+def unlink_all(db: Connection) -> None:
+    """Take out all links, and have every article linked anew."""
+    db.execute("DELETE FROM corrections")
+    db.execute("INSERT OR IGNORE INTO unlinked SELECT id FROM articles")
+
+
 def articles_correcting(db: Connection, id_: int) -> list[int]:
     """The articles that correct this one."""
     return [row[0] for row in db.execute("SELECT article_id FROM corrections WHERE corrects_id = ?", (id_,))]

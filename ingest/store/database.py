@@ -230,10 +230,11 @@ class Database:
 
     def _check_format(self) -> None:
         with self.explained():
-            row = self.connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-        if row and not str(row[0]).isdecimal():
+            row = self.connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() or ("missing",)
+            sealed = seals.exist(self.connection)
+        found = int(row[0]) if str(row[0]).isdecimal() else 0
+        if not found or sealed != (found >= seals.SEALED_FORMAT):
             raise self._damaged(sqlite3.DatabaseError(f"its format is {row[0]!r}"))
-        found = int(row[0]) if row else 0
         if found > FORMAT:
             raise LibraryTooNew(path=self.folder, found=found, known=FORMAT)
         if 0 < found < _UPGRADED_WHEN_OPENED:

@@ -24,11 +24,14 @@ def pack(vector: NDArray[np.float32]) -> bytes:
 
 
 def unpack(blobs: Sequence[bytes], dimensions: int = 0) -> Vectors:
-    """Stored vectors as one matrix, shape (n, dimensions); by default each blob is one vector."""
+    """Stored vectors as one matrix, shape (n, dimensions); by default each blob is one vector. Raises Altered."""
     if not blobs:
         return np.zeros((0, 0), dtype=np.float32)
     width = dimensions or len(blobs[0]) // 2
-    return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(-1, width).astype(np.float32)
+    try:
+        return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(-1, width).astype(np.float32)
+    except ValueError as error:  # one is longer or shorter than it was written
+        raise seals.Altered("vectors: not as written") from error
 
 
 def similarities(vectors: Vectors, question: Vectors) -> NDArray[np.float32]:

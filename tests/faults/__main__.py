@@ -7,6 +7,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from ..conftest import DEMO
+from .damage import strike_damage
 from .serving import strike_serving
 from .strike import Strike
 from .writing import strike_writing
@@ -25,6 +27,7 @@ def main() -> int:
         strikes = strike_writing(chosen.seed, place / "writing", seconds=0.7 * seconds, most=chosen.strikes)
         if chosen.serving:
             strikes += strike_serving(chosen.seed, place / "serving", seconds=0.3 * seconds)
+        strikes += strike_damage(chosen.seed, place / "damage", DEMO, flips=int(seconds / 5))
     print(table(strikes))
     struck = sum(one.struck for one in strikes)
     wrong = [f"{one.command}, {one.blow}: {line}" for one in strikes for line in one.wrong]

@@ -26,7 +26,7 @@ def strike_damage(seed: int, folder: Path, articles: Path, *, flips: int) -> lis
     whole, copy = folder / "whole", folder / "copy"
     with Library.open(whole, create=True) as library:
         ingest(library, [articles])
-    expected = _seen(whole)
+    expected = seen(whole)
     data = bytearray((whole / LIBRARY_FILE).read_bytes())
     shutil.copytree(whole, copy)
     struck = []
@@ -38,7 +38,7 @@ def strike_damage(seed: int, folder: Path, articles: Path, *, flips: int) -> lis
         (copy / LIBRARY_FILE).write_bytes(data)
         data[place] ^= bit
         try:
-            wrong = () if _seen(copy) == expected else (f"unnoticed: bit {bit} of byte {place}",)
+            wrong = () if seen(copy) == expected else (f"unnoticed: bit {bit} of byte {place}",)
             struck.append(Strike("flip", "harmless", struck=True, wrong=wrong))
         except ShawahidError:
             struck.append(Strike("flip", "named", struck=True, wrong=()))
@@ -47,7 +47,7 @@ def strike_damage(seed: int, folder: Path, articles: Path, *, flips: int) -> lis
     return struck
 
 
-def _seen(library: Path) -> list[object]:
+def seen(library: Path) -> list[object]:
     """All that a reader is shown: the list, every article, and some answers."""
     with Assistant.open(library) as assistant:
         rows = assistant.library.articles()

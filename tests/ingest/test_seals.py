@@ -1,7 +1,9 @@
 """Seals: what is changed behind the program's back is named, and nothing is answered from it."""
 
 import sqlite3
+import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,12 @@ from shawahid.ingest.check import check
 from shawahid.ingest.errors import LibraryDamaged
 from shawahid.ingest.indexes.view import words_folder
 from shawahid.ingest.library import Library
-from shawahid.ingest.pipeline import ingest, remove, repair
+from shawahid.ingest.pipeline import ingest, remove
+from shawahid.ingest.repair import repair
 from shawahid.ingest.types import LIBRARY_FILE
 from shawahid.ingest.writer import writing
 
-from ..conftest import DEMO, Write
+from ..conftest import DEMO, REPOSITORY, Write
 
 FERRY = "How many passengers can the ferry carry?"
 
@@ -96,20 +99,28 @@ def test_damage_gets_no_seal_by_writing_over_it_and_goes_with_its_article(demo_c
         assert check(library) == []
 
 
-def test_a_library_of_format_3_is_read_as_it_is_and_sealed_when_it_is_first_written(
-    demo_copy: Path, write: Write
+@pytest.mark.parametrize("older", [1, 2, 3])
+def test_a_library_that_an_older_version_made_is_read_upgraded_and_sealed(
+    tmp_path: Path, write: Write, older: int
 ) -> None:
-    strike(demo_copy, "DROP TABLE seals")
-    strike(demo_copy, "DROP TABLE jobs")
-    strike(demo_copy, "UPDATE meta SET value = '3' WHERE key = 'format'")
-    before = (demo_copy / LIBRARY_FILE).read_bytes()
-    with Assistant.open(demo_copy) as assistant:
-        assert "220 passengers" in assistant.ask(FERRY).citations[0].quote
-        assert check(assistant.library) == []
-    assert (demo_copy / LIBRARY_FILE).read_bytes() == before
-    with Library.open(demo_copy) as library:
+    with zipfile.ZipFile(REPOSITORY / f"tests/data/format-{older}.zip") as stored:
+        stored.extractall(tmp_path / "older")
+    before = (tmp_path / "older" / LIBRARY_FILE).read_bytes()
+    if older > 2:  # what older ones lacked was embedded otherwise, so the first writer embeds them again
+        with Assistant.open(tmp_path / "older") as assistant:
+            assert "220 passengers" in assistant.ask(FERRY).citations[0].quote
+            assert check(assistant.library) == []
+        assert (tmp_path / "older" / LIBRARY_FILE).read_bytes() == before
+    with Library.open(tmp_path / "older") as library:
+        rows = library.articles()
+        assert [row.name for row in rows] == ["ferry.txt", "sardines.txt"]
         ingest(library, [write("a.txt", "The tram runs again.")])
+        assert [replace(row, embedded=1) for row in rows] == library.articles()[:2]
+        assert library.status().embedded == library.status().passages
         assert check(library) == []
-    strike(demo_copy, DAMAGE["outlet"])
-    with Library.open(demo_copy) as library:
+    with Assistant.open(tmp_path / "older") as assistant:
+        assert "220 passengers" in assistant.ask(FERRY).citations[0].quote
+        assert "45" in assistant.ask("كم بلغ سعر صندوق السردين؟").citations[0].quote
+    strike(tmp_path / "older", DAMAGE["outlet"])
+    with Library.open(tmp_path / "older") as library:
         assert check(library)

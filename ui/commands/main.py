@@ -289,7 +289,7 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     from shawahid.ingest.check import check
-    from shawahid.ingest.pipeline import repair
+    from shawahid.ingest.repair import repair
 
     with open_library(settings) as library:
         problems = repair(library) if arguments.repair else check(library)
