@@ -16,13 +16,18 @@ __all__ = [
     "Citation",
     "ClaimCheck",
     "Comparison",
+    "Constraint",
+    "ConstraintKind",
     "Correction",
+    "Cost",
     "Coverage",
     "Filters",
     "Language",
+    "Listed",
     "Mode",
     "Origin",
     "Outcome",
+    "Plan",
     "Relation",
     "Sentence",
     "Speaker",
@@ -30,9 +35,10 @@ __all__ = [
     "Status",
     "TimeReference",
     "Verdict",
+    "Wanted",
 ]
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 Language = Literal["ar", "en"]
 SCRIPTS: Final[Mapping[Language, str]] = {"ar": "arabic", "en": "latin"}
@@ -51,6 +57,72 @@ Origin = Literal["article", "model", "repaired"]
 SpeakerKind = Literal["outlet", "named", "unnamed"]
 Relation = Literal["agrees", "denial", "number", "date", "name", "rank", "stance"]
 Outcome = Literal["supported", "contradicted", "mixed", "silent"]
+Wanted = Literal[
+    "fact",
+    "said",
+    "yes_no",
+    "summary",
+    "latest",
+    "list",
+    "count",
+    "timeline",
+    "comparison",
+    "person",
+    "article",
+    "library",
+]
+ConstraintKind = Literal["time", "outlet", "author", "article", "speaker", "language"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What narrows a question: of which `kind`, by which `words` of it, and what these were taken for.
+
+    `value` is, by kind: "2026-11-26" or "2026-11-16/2026-11-22" (both days inclusive), an outlet or an author as the
+    library spells it, an article's number, a speaker's name, "ar" or "en". `applied` is false where it is only likely:
+    then it is offered, and nothing is left out for it.
+    """
+
+    kind: ConstraintKind
+    words: str
+    value: str
+    applied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a question was understood: what is `wanted`, narrowed by its `constraints`.
+
+    `today` is the day (ISO 8601) that "yesterday" and the like were counted from.
+    """
+
+    wanted: Wanted
+    today: str
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a true list from the library's data: its number (`article`), its file's name (`source`), and its
+    `title`, `outlet`, `author` and `date`, each None where it is not known."""
+
+    article: int
+    source: str
+    title: str | None
+    outlet: str | None
+    author: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a language model's part in an answer took: `requests`, tokens read (`tokens_in`) and written (`tokens_out`),
+    `seconds`."""
+
+    requests: int
+    tokens_in: int
+    tokens_out: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +183,8 @@ class Citation:
     stored text, whose SHA-256 is `sha256`. `speaker` says it; `corrections` tell of the article. `article` is the
     article's number in the library and `source` its file's name, with `#n` for the n-th record of an archive file.
     `title`, `outlet`, `date`, `page` and `url` are None where they are not known. `date` is the article's own; `times`
-    are those that the quote tells, seen from it.
+    are those that the quote tells, seen from it. The clause that answers stands from `marked_start` to `marked_end`,
+    within the quote; None where the whole quote does.
     """
 
     number: int
@@ -129,6 +202,8 @@ class Citation:
     speaker: Speaker = Speaker()
     corrections: tuple[Correction, ...] = ()
     times: tuple[TimeReference, ...] = ()
+    marked_start: int | None = None
+    marked_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +214,9 @@ class Sentence:
 
     `origin`: the article's own words ("article"), a language model's ("model"), or the article's in place of a
     sentence of the model's that did not hold ("repaired").
+
+    `judge` is who gave the verdict where it is not the program's own rules (None): name@host of a model, or a reader's
+    name. `correction` is the smallest change that would make the sentence true, None where there is none to offer.
     """
 
     text: str
@@ -146,6 +224,8 @@ class Sentence:
     reason: str
     citations: tuple[int, ...]
     origin: Origin = "article"
+    judge: str | None = None
+    correction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +300,11 @@ class Answer:
     `comparisons` is what the accounts agree on and dispute. `claim` is set where a statement or a yes/no question was
     asked. `as_of` is the date of the newest article cited, where the question asks for what is latest and dates are
     known. `also_named` are others whom a name in the question may mean. `schema_version` is that of the JSON.
+
+    `plan` is how the question was understood (None where nothing was asked of the articles). `more` is what else was
+    found: it touches the question, and the answer does not rest on it. `listed` are articles counted from the library's
+    data, where those are asked for, and `counted` how many there are in all. `rounds` is how often a model wrote,
+    `cost` what that took.
     """
 
     question: str
@@ -241,6 +326,12 @@ class Answer:
     claim: ClaimCheck | None = None
     as_of: str | None = None
     also_named: tuple[str, ...] = ()
+    plan: Plan | None = None
+    more: tuple[Citation, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    counted: int | None = None
+    rounds: int = 0
+    cost: Cost | None = None
     schema_version: int = SCHEMA_VERSION
 
     def citation(self, number: int) -> Citation:

@@ -20,7 +20,8 @@ from .conftest import REPOSITORY
 
 SURFACE = """
     Assistant Library Settings load_settings Filters ingest library_from_documents
-    Answer Account Citation ClaimCheck Comparison Correction Coverage Sentence Speaker TimeReference
+    Answer Account Citation ClaimCheck Comparison Constraint Correction Cost Coverage Listed Plan Sentence Speaker
+    TimeReference
     Understood EvidenceFound Provisional Judged Finished
     Dossier read_dossier
     ShawahidError

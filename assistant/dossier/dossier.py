@@ -5,6 +5,7 @@ recheck.py        each quote held against a library, or against the articles' ow
 dossier.schema.json   the JSON, described by JSON Schema
 """
 
+import copy
 import hashlib
 import json
 import re
@@ -19,6 +20,18 @@ from shawahid.ingest.errors import InputError
 from .typed_json import Malformed, from_json
 
 FORMAT: Final = 1
+_BEFORE: Final = 3
+"""The schema of answers in the dossiers that came before, and what each part of an answer has had since."""
+_ANSWER_SINCE: Final[Mapping[str, Any]] = {
+    "plan": None,
+    "more": [],
+    "listed": [],
+    "counted": None,
+    "rounds": 0,
+    "cost": None,
+}
+_SENTENCE_SINCE: Final = {"judge": None, "correction": None}
+_CITATION_SINCE: Final = {"marked_start": None, "marked_end": None}
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -67,7 +80,7 @@ def dossier_from_json(value: object) -> Dossier:
         raise Malformed("it holds no dossier")
     answer = value.get("answer")
     schema = answer.get("schema_version") if isinstance(answer, dict) else None
-    if (value["dossier"], schema) != (FORMAT, SCHEMA_VERSION):
+    if (value["dossier"], schema) not in ((FORMAT, SCHEMA_VERSION), (FORMAT, _BEFORE)):
         raise Malformed(
             f"it has format {value['dossier']} with answers of schema {schema}, and this program reads format {FORMAT}"
             f" with schema {SCHEMA_VERSION}: use the version of shawahid that wrote it, or a later one"
@@ -76,7 +89,7 @@ def dossier_from_json(value: object) -> Dossier:
     if set(value) != names:
         raise Malformed(f"its names are {', '.join(map(str, value))}, not {', '.join(sorted(names))}")
     dossier = Dossier(
-        from_json(Answer, answer, "answer"),
+        from_json(Answer, _as_now(answer) if schema == _BEFORE else answer, "answer"),
         _time(value["asked_at"]),
         from_json(str, value["program"], "program"),
         from_json(Filters, value["filters"], "filters"),
@@ -85,6 +98,22 @@ def dossier_from_json(value: object) -> Dossier:
     if digest({name: item for name, item in value.items() if name != "sha256"}) != value["sha256"]:
         raise Malformed("its data was changed after it was written: the checksum is another")
     return dossier
+
+
+def _as_now(answer: Any) -> dict[str, Any]:
+    """An answer of the schema before, with what it did not know yet. What does not fit is found by `from_json`."""
+    now = {**copy.deepcopy(answer), **_ANSWER_SINCE, "schema_version": SCHEMA_VERSION}
+    coverage = now.get("coverage")
+    closest = coverage.get("closest") if isinstance(coverage, dict) else None
+    for items, since in (
+        (now.get("sentences"), _SENTENCE_SINCE),
+        (now.get("citations"), _CITATION_SINCE),
+        (closest, _CITATION_SINCE),
+    ):
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict):
+                item.update(since)
+    return now
 
 
 def _time(value: object) -> datetime:

@@ -228,9 +228,10 @@ def test_answers_are_the_same_from_run_to_run(demo: Assistant, demo_folder: Path
 
 FIELDS = {
     "answer": "question language status mode confidence frame sentences citations coverage accounts notices understood"
-    " model prompt left_out comparisons claim as_of also_named schema_version",
-    "sentence": "text verdict reason citations origin",
-    "citation": "number article source title outlet date page quote start end sha256 url speaker corrections times",
+    " model prompt left_out comparisons claim as_of also_named plan more listed counted rounds cost schema_version",
+    "sentence": "text verdict reason citations origin judge correction",
+    "citation": "number article source title outlet date page quote start end sha256 url speaker corrections times"
+    " marked_start marked_end",
     "coverage": "articles passages embedded outlets closest silent",
     "account": "outlet articles citations outlets",
 }

@@ -15,13 +15,22 @@ from hypothesis import strategies as st
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.dossier.dossier import Dossier, DossierInvalid, digest, shown_quotes
 from shawahid.assistant.dossier.file import HIDDEN, open_dossier, read_dossier, seal, seen_quotes
-from shawahid.assistant.types import Answer, Citation, ClaimCheck, Comparison, Coverage, Relation, Speaker
+from shawahid.assistant.types import (
+    SCHEMA_VERSION,
+    Answer,
+    Citation,
+    ClaimCheck,
+    Comparison,
+    Coverage,
+    Relation,
+    Speaker,
+)
 from shawahid.prompts import say
 from shawahid.ui.dossiers.html import html_view
 from shawahid.ui.dossiers.markdown import markdown_view
 from shawahid.ui.dossiers.write import FORMATS
 
-from ..conftest import Run
+from ..conftest import REPOSITORY, Run
 from .test_dossier import AT, ENGLISH, READABLE, seen, written
 
 # What is changed in it
@@ -246,3 +255,11 @@ def test_every_kind_of_comparison_correction_and_verdict_can_be_said(full: Dossi
             assert say(f"outcome_{outcome}", "en") in unescape(text)
             assert all(say(f"relation_{relation}", "en") in text for relation in relations)
             assert say("dossier_other_evidence", "en") in text
+
+
+def test_a_dossier_with_the_schema_before_still_verifies() -> None:
+    kept = read_dossier(REPOSITORY / "tests/data/dossier-schema-3.json")
+    assert kept.answer.schema_version == SCHEMA_VERSION
+    assert kept.answer.plan is None
+    assert kept.answer.more == ()
+    assert all(sentence.judge is None for sentence in kept.answer.sentences)
