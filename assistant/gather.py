@@ -54,7 +54,7 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
     searched = Gathered(
         retrieval,
         coverage,
-        round(confidence(signals), 4) if signals else 0.0,
+        round(max(confidence(signals), _of_the_story(library, question, retrieval, coverage)), 4) if signals else 0.0,
         signals,
         _limits(library, coverage),
     )
@@ -76,6 +76,15 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
         corrections=load_corrections(library, excerpts),
         groups=library.group_of({excerpt.article.text_id for excerpt in excerpts}),
     )
+
+
+def _of_the_story(library: Library, question: Question, retrieval: Retrieval, coverage: Coverage) -> float:
+    """The confidence of the earlier question that this one leans on: what it asks of is there as surely as that was."""
+    if not (question.earlier and retrieval.before):
+        return 0.0
+    found = gather_evidence(library, question.earlier, retrieval.before)
+    _, signals = likelier_side(retrieval.before, found, coverage.passages)
+    return confidence(signals) if signals else 0.0
 
 
 def _limits(library: Library, coverage: Coverage) -> tuple[Phrase, ...]:

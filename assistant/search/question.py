@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shawahid.assistant.types import Language, language_of_script
 from shawahid.ingest.errors import QuestionEmpty, QuestionTooLong
-from shawahid.ingest.text.words import STOP_WORDS, fold, script, words
+from shawahid.ingest.text.words import fold, script, words
 
 from .answer_kind import AnswerKind, asks_for
 from .conversation import Plain, read_plain
+from .followup import leans
 
 LONGEST_QUESTION: Final = 2_000  # code points
 _REMEMBERED: Final = 3  # earlier questions of the conversation; what is further back is forgotten
-_FEW_WORDS: Final = 3  # of the topic; a question with fewer leans on an earlier one
 _SHORTEST_CLAIM: Final = 4  # words
 
 Rewrite = Callable[[str, Sequence[str]], str | None]
@@ -40,6 +40,7 @@ class Question:
     `text` is what was typed, `search` what is looked up, `understood` how it was taken where it leaned on an earlier
     one, `script` that of most of its letters. `kind` is the kind of thing asked for, `claim` the statement that is made
     or asked about, `latest` whether it asks how things stand now. `plain` is set where the articles are asked nothing.
+    `base` is the earlier question that it leans on.
     """
 
     text: str
@@ -51,6 +52,14 @@ class Question:
     claim: str | None = None
     latest: bool = False
     plain: Plain | None = None
+    base: str | None = None
+
+    @property
+    def earlier(self) -> "Question | None":
+        """The question that this one leans on, as it was asked alone."""
+        if self.base is None:
+            return None
+        return replace(self, text=self.base, search=self.base, kind=asks_for(self.base), base=None)
 
 
 def read_question(
@@ -82,6 +91,7 @@ def read_question(
         claim=read_claim(understood or text),
         latest=asks_for_latest(understood or text),
         plain=plain,
+        base=base,
     )
 
 
@@ -100,17 +110,9 @@ def leans_on(text: str, history: Sequence[str]) -> str | None:
     What is further back than three questions is forgotten.
     """
     earlier = [question.strip() for question in history[-_REMEMBERED:] if words(question)]
-    if not earlier or not _leans_on_history(text):
+    if not earlier or not leans(text):
         return None
-    return next((question for question in reversed(earlier) if not _leans_on_history(question)), earlier[-1])
-
-
-def _leans_on_history(text: str) -> bool:
-    asked = words(text)
-    topical = [word for word in asked if word not in STOP_WORDS]
-    return (
-        len(topical) < _FEW_WORDS or asked[0] in {"and", "then"} or (asked[0][0] == "و" and asked[0][1:] in STOP_WORDS)
-    )
+    return next((question for question in reversed(earlier) if not leans(question)), earlier[-1])
 
 
 def read_claim(text: str) -> str | None:

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from shawahid.ingest.embedders.base import Vectors
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.words import question_terms, terms
@@ -16,6 +18,8 @@ DEPTH: Final = 200
 """How many passages each list brings."""
 
 _WORDS: Final = 0.085  # what a passage with all of the question's words gains, in cosine; by a grid on XQuAD
+_STORY_TEXTS: Final = 3  # of what the question before found
+_SAME_STORY: Final = 0.05  # what a passage of them gains, in cosine
 _FEWEST_COMPARED, _MOST_COMPARED = 3, 10
 
 
@@ -59,7 +63,7 @@ class Retrieval:
     """What a question found, the best first, with the question's vector (1, dimensions) and its terms' weights.
 
     `articles` are those that have the found texts and pass the filters: text ids to article numbers, the first ingested
-    first.
+    first. `before` is what the earlier question found that this one leans on.
     """
 
     found: tuple[Hit, ...]
@@ -67,15 +71,19 @@ class Retrieval:
     weights: TermWeights
     articles: Mapping[int, list[int]]
     filters: Filters
+    before: "Retrieval | None" = None
 
 
 def retrieve(library: Library, question: Question, filters: Filters) -> Retrieval:
     """Search a library by words and by meaning, filters first."""
     scope = library.scope(filters)
-    vector = library.embedder.embed_question(question.search)
+    vector = _vector(library, question)
     weights = weigh_terms(library, question)
     by_words = library.search_words(question.search, DEPTH, scope)
-    passages = library.passages({*by_words, *library.search_meaning(vector, DEPTH, scope)})
+    earlier = question.earlier
+    before = retrieve(library, earlier, filters) if earlier else None
+    story = _story(before)
+    passages = library.passages({*by_words, *library.search_meaning(vector, DEPTH, scope), *story})
     articles = library.articles_of_texts({passage.text_id for passage in passages.values()}, filters)
     # A text may have lost its last article a moment ago, while an ingest runs.
     passages = {id_: passage for id_, passage in passages.items() if passage.text_id in articles}
@@ -86,11 +94,35 @@ def retrieve(library: Library, question: Question, filters: Filters) -> Retrieva
     scores = score(shares, {id_: (whole + part) / 2 for id_, (whole, part) in meanings.items()})
     raised = lift(scores, foreign)
     found = (
-        _found(passages[id_], scores[id_], shares[id_], meanings.get(id_), raised if id_ in foreign else None)
+        _found(
+            passages[id_],
+            scores[id_] + (_SAME_STORY if id_ in story else 0.0),
+            shares[id_],
+            meanings.get(id_),
+            raised if id_ in foreign else None,
+        )
         for id_ in scores
     )
     ordered = sorted(found, key=lambda item: (-item.score, item.passage.id))
-    return Retrieval(tuple(ordered), vector, weights, articles, filters)
+    return Retrieval(tuple(ordered), vector, weights, articles, filters, before)
+
+
+def _vector(library: Library, question: Question) -> Vectors:
+    """What is looked for, by meaning. One that leans on an earlier question is both: together they name the story, and
+    alone it tells what is asked about it."""
+    joined = library.embedder.embed_question(question.search)
+    if not question.base:
+        return joined
+    both = joined + library.embedder.embed_question(question.text)
+    return both / np.linalg.norm(both)
+
+
+def _story(before: Retrieval | None) -> set[int]:
+    """The passages of what the question before was answered from: one that leans on it asks of the same story."""
+    if before is None:
+        return set()
+    texts = list(dict.fromkeys(hit.passage.text_id for hit in before.found))[:_STORY_TEXTS]
+    return {hit.passage.id for hit in before.found if hit.passage.text_id in texts}
 
 
 def weigh_terms(library: Library, question: Question) -> TermWeights:

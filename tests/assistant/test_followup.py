@@ -1,0 +1,57 @@
+"""Which questions lean on the ones before, and that an answer to one keeps to their story."""
+
+import pytest
+
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.search.followup import leans
+
+LEANING = (
+    "And when does it open?",
+    "What did the harbour master answer them?",
+    "How much did its tickets cost?",
+    "The other one?",
+    "وليش تأجل؟",
+    "وكم كانت الخسائر؟",
+    "طيب والمصابون؟",
+    "مين كان معها وقت الحادث؟",
+    "متى؟",
+    "هل وافقت النقابة عليه؟",
+    "وعن المدرسة شو قالت؟",
+    "والتجار؟",
+)
+STANDING = (
+    "Who is Salma Daoudi and why did she leave her post?",
+    "floods in the delta",
+    "When does the ferry to Coral Island sail?",
+    "Did the ministry deny its own figures?",
+    "سعر الذهب",
+    "من هي سلمى الداوودي",
+    "مين سلمى الداوودي",
+    "وين لقوا السفينة الغارقة قبالة النورس؟",
+    "وش قال وزير الزراعة عن أسعار الطماطم؟",
+    "هل فيه عبارات بين النورس وجزيرة المرجان؟",
+    "هجوم السفارة",
+    "وزير النقل الجديد",
+)
+
+
+@pytest.mark.parametrize("question", LEANING)
+def test_what_points_to_an_earlier_question_leans_on_it(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize("question", STANDING)
+def test_what_names_its_topic_stands_alone(question: str) -> None:
+    assert not leans(question)
+
+
+def test_a_new_topic_in_one_word_is_asked_alone(demo: Assistant) -> None:
+    answer = demo.ask("السردين", history=["من هي سلمى الداوودي؟"])
+    assert answer.understood is None
+    assert "السردين" in answer.citations[0].quote
+
+
+def test_a_follow_up_keeps_to_the_story(demo: Assistant) -> None:
+    answer = demo.ask("وكم راكبا تحمل؟", history=["متى تعود العبارة بين النورس وجزيرة المرجان؟"])
+    assert answer.understood
+    assert answer.citations[0].source == "09-ferry.txt"
