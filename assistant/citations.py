@@ -49,9 +49,9 @@ def _correction(stored: StoredCorrection) -> Correction:
     )
 
 
-def cite(excerpts: Iterable[Excerpt], corrections: Corrections) -> tuple[Citation, ...]:
-    """Citations of excerpts, numbered from 1."""
-    return tuple(_citation(number, excerpt, corrections) for number, excerpt in enumerate(excerpts, start=1))
+def cite(excerpts: Iterable[Excerpt], corrections: Corrections, *, first: int = 1) -> tuple[Citation, ...]:
+    """Citations of excerpts, numbered from `first` on."""
+    return tuple(_citation(number, excerpt, corrections) for number, excerpt in enumerate(excerpts, start=first))
 
 
 def _citation(number: int, excerpt: Excerpt, corrections: Corrections) -> Citation:

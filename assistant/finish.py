@@ -15,8 +15,8 @@ from shawahid.assistant.verify.ground import Embed
 from shawahid.ingest.library import Library
 from shawahid.prompts import say
 
-from .citations import newest_first, number_citations, said_once
-from .types import Answer, Coverage, Language
+from .citations import Cited, cite, newest_first, number_citations, said_once
+from .types import Answer, Citation, Coverage, Language
 
 
 def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embed) -> Answer:
@@ -50,6 +50,7 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
         left_out=writing.left_out,
         comparisons=compare_accounts(accounts, cited, embed),
         claim=claim,
+        more=_more(gathered, cited),
         as_of=max(dates, default=None) if question.latest else None,
         also_named=attempt(
             "namesakes",
@@ -57,6 +58,17 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
             (),
         ),
     )
+
+
+def _more(gathered: Gathered, cited: Sequence[Cited]) -> tuple[Citation, ...]:
+    """What else was found, without what is cited: a model may have cited other words than were chosen."""
+    taken = [(one.article.text_id, one.span) for one in cited]
+    left = [
+        item.excerpt
+        for item in gathered.more
+        if not any(item.article.text_id == text_id and item.span.overlaps(span) for text_id, span in taken)
+    ]
+    return cite(left, gathered.corrections, first=len(cited) + 1)
 
 
 def abstain(question: Question, gathered: Gathered) -> Answer:

@@ -6,7 +6,7 @@ from typing import Final
 
 from shawahid.assistant.accounts.accounts import other_voices
 from shawahid.assistant.accounts.claims import Weighed, weigh, with_weighed
-from shawahid.assistant.search.choose import choose, choose_closest, choose_shown
+from shawahid.assistant.search.choose import choose, choose_closest, choose_more, choose_shown
 from shawahid.assistant.search.confidence import Signals, confidence, likelier_side, threshold
 from shawahid.assistant.search.evidence import Evidence, gather_evidence
 from shawahid.assistant.search.question import Question
@@ -26,9 +26,9 @@ class Gathered:
     """What was found for a question. What comes after may take minutes, and go on in another thread.
 
     `confidence` (0 to 1) is how likely the articles are to answer. `chosen` is the evidence to answer with (none: the
-    articles don't answer), `shown` what a model is given, `weighed` what speaks for and against a claim (None: nothing
-    is claimed), `texts` all quotes that were looked at. `corrections` are of the articles of what is chosen and shown,
-    `groups` the near copies of their texts: text ids to groups.
+    articles don't answer), `more` what else touches it, `shown` what a model is given, `weighed` what speaks for and
+    against a claim (None: nothing is claimed), `texts` all quotes looked at. `corrections` are of the articles
+    of all these, `groups` the near copies of their texts: text ids to groups.
     """
 
     retrieval: Retrieval
@@ -37,6 +37,7 @@ class Gathered:
     signals: Signals | None
     notices: tuple[Phrase, ...] = ()
     chosen: tuple[Evidence, ...] = ()
+    more: tuple[Evidence, ...] = ()
     shown: tuple[Evidence, ...] = ()
     weighed: tuple[Weighed, ...] | None = None
     texts: tuple[str, ...] = ()
@@ -65,11 +66,13 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
     weighed = weigh(question.claim, claimed, library.embed_sentences) if question.claim else None
     best = with_weighed(choose(evidence), weighed or ())
     chosen = (*best, *other_voices(evidence, best))
+    more = tuple(choose_more(evidence, chosen))
     shown = tuple(choose_shown(evidence)) if for_model else ()
-    excerpts = [item.excerpt for item in (*chosen, *shown)]
+    excerpts = [item.excerpt for item in (*chosen, *more, *shown)]
     return replace(
         searched,
         chosen=chosen,
+        more=more,
         shown=shown,
         weighed=weighed,
         texts=tuple(item.text for item in evidence),

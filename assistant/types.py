@@ -302,9 +302,9 @@ class Answer:
     known. `also_named` are others whom a name in the question may mean. `schema_version` is that of the JSON.
 
     `plan` is how the question was understood (None where nothing was asked of the articles). `more` is what else was
-    found: it touches the question, and the answer does not rest on it. `listed` are articles counted from the library's
-    data, where those are asked for, and `counted` how many there are in all. `rounds` is how often a model wrote,
-    `cost` what that took.
+    found: it touches the question, and the answer does not rest on it; numbered on from `citations`. `listed` are
+    articles counted from the library's data, where those are asked for, and `counted` how many there are in all.
+    `rounds` is how often a model wrote, `cost` what that took.
     """
 
     question: str
@@ -340,6 +340,16 @@ class Answer:
             if citation.number == number:
                 return citation
         raise KeyError(number)
+
+    @property
+    def beside(self) -> tuple[Citation, ...]:
+        """What is shown beside the answer and bears nothing out: what else was found, or came closest."""
+        return self.more if self.status == "answered" else self.coverage.closest
+
+    @property
+    def beside_phrase(self) -> Literal["more", "closest"]:
+        """The name of the phrase that stands over it."""
+        return "more" if self.status == "answered" else "closest"
 
     def by_account(self) -> list[tuple[Account | None, list[Sentence]]]:
         """The sentences under the account that each rests on first, in order; one group without an account where there

@@ -142,7 +142,7 @@ def told_namesakes(answer: Answer) -> list[str]:
 def told_filters(filters: Filters, answer: Answer) -> str | None:
     """What the search was narrowed to; None where it was not."""
     language, between = answer.language, comma(answer.language)
-    titles = {cited.article: cited.title or cited.source for cited in (*answer.citations, *answer.coverage.closest)}
+    titles = {cited.article: cited.title or cited.source for cited in (*answer.citations, *answer.beside)}
     articles = [titles.get(article, str(article)) for article in filters.articles]
     parts = (
         ("narrowed_outlets", between.join(f"{_ISOLATE}{outlet}{_END}" for outlet in filters.outlets)),

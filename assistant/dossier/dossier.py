@@ -128,25 +128,25 @@ def _time(value: object) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """One quote of a dossier: a citation's, one of what came closest, or a correction's of citation `number`."""
+    """One quote of a dossier: a citation's, one beside the answer, or a correction's of citation `number`."""
 
-    part: Literal["citation", "closest", "correction"]
+    part: Literal["citation", "closest", "more", "correction"]
     number: int
     of: Citation | Correction
 
     @property
     def label(self) -> str:
-        return {"citation": "[{}]", "closest": "closest [{}]", "correction": "correction of [{}]"}[self.part].format(
-            self.number
-        )
+        return {"citation": "[{}]", "closest": "closest [{}]", "more": "more [{}]", "correction": "correction of [{}]"}[
+            self.part
+        ].format(self.number)
 
 
 def quotes(answer: Answer) -> Iterator[Quoted]:
-    """Every quote, in the order in which a reader sees them: by account, then what came closest."""
+    """Every quote, in the order in which a reader sees them: by account, then what stands beside the answer."""
     cited = [citation for _, citations in by_account(answer) for citation in citations]
-    parts: tuple[tuple[Literal["citation", "closest"], Iterable[Citation]], ...] = (
+    parts: tuple[tuple[Literal["citation", "closest", "more"], Iterable[Citation]], ...] = (
         ("citation", cited),
-        ("closest", answer.coverage.closest),
+        (answer.beside_phrase, answer.beside),
     )
     for part, citations in parts:
         for citation in citations:

@@ -21,7 +21,8 @@ class Margins:
 
 
 # How many quotes are taken at most, and how far below the best they may stand.
-MOST_SENTENCES: Final = 5
+MOST_SENTENCES: Final = 3
+_MOST_MORE: Final = 5
 # Two and a half sentences on average over XQuAD, of which one holds the answer in 90 of 100 questions.
 _MARGINS: Final = Margins(meaning=0.03, score=0.19)
 _MOST_CLOSEST: Final = 3
@@ -35,6 +36,13 @@ _REPEATED: Final = 0.8  # of the terms of the shorter of two quotes
 def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The quotes that answer."""
     return distinct(evidence, MOST_SENTENCES, _MARGINS)
+
+
+def choose_more(evidence: Sequence[Evidence], chosen: Sequence[Evidence]) -> list[Evidence]:
+    """What else touches the question: near what is chosen, in words that were not taken yet."""
+    near = distinct(evidence, _MOST_MORE + len(chosen), _SHOWN_MARGINS)
+    left = [item for item in near if not any(_same_text(item, other) and _repeats(item, other) for other in chosen)]
+    return left[:_MOST_MORE]
 
 
 def choose_closest(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -33,6 +33,7 @@ def escaped_answer(answer: Answer) -> Answer:
         sentences=tuple(map(_sentence, answer.sentences)),
         citations=tuple(map(_citation, answer.citations)),
         coverage=replace(answer.coverage, closest=tuple(map(_citation, answer.coverage.closest))),
+        more=tuple(map(_citation, answer.more)),
         accounts=tuple(map(_account, answer.accounts)),
         notices=tuple(map(escaped, answer.notices)),
         comparisons=tuple(map(_comparison, answer.comparisons)),

@@ -70,9 +70,9 @@ def show_answer(answer: Answer) -> str:
         lines.append(_reference(citation, language, style))
         for correction in corrections.get(citation.number, []):
             lines += _corrected(correction, language, style)
-    if answer.coverage.closest:
-        lines += [style.faint(say("closest", language)), ""]
-        for citation in answer.coverage.closest:
+    if answer.beside:
+        lines += [style.faint(say(answer.beside_phrase, language)), ""]
+        for citation in answer.beside:
             lines += [
                 style.faint(_wrap(_quoted(citation.quote, language), "  ")),
                 f"  {_reference(citation, language, style)}",

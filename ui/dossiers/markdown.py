@@ -37,9 +37,9 @@ def _blocks(dossier: Dossier) -> Iterator[str]:
     yield from _claim(answer)
     yield from _comparisons(answer)
     yield from _evidence(answer)
-    if answer.coverage.closest:
-        yield f"## {say('closest', language).rstrip(':')}"
-        for citation in answer.coverage.closest:
+    if answer.beside:
+        yield f"## {say(answer.beside_phrase, language).rstrip(':')}"
+        for citation in answer.beside:
             yield from _exhibit(citation, language)
     yield f"## {say('dossier_made', language)}"
     yield _rows(parts.making(dossier), language)

@@ -34,6 +34,6 @@ def find_cuts(answer: Answer, text_of_hash: Callable[[str], str | None]) -> Cuts
 
 
 def _quotes(answer: Answer) -> Iterable[_Quote]:
-    for citation in (*answer.citations, *answer.coverage.closest):
+    for citation in (*answer.citations, *answer.beside):
         yield citation
         yield from citation.corrections
