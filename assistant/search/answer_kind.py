@@ -3,7 +3,11 @@
 import re
 from typing import Final, Literal
 
-from shawahid.ingest.text.words import fold
+from shawahid.assistant.language.measures import unit as unit_of_amount
+from shawahid.assistant.language.numerals import numbers
+from shawahid.assistant.language.tokens import tokenize
+from shawahid.assistant.language.units import unit_of
+from shawahid.ingest.text.words import fold, words
 
 AnswerKind = Literal["number", "time", "person", "place", ""]
 """What is asked for; "" where the wording does not tell."""
@@ -46,6 +50,28 @@ _TIME: Final = re.compile(
 )
 
 
+_HOW_MANY: Final = frozenset("كم وكم بكم وبكم كام وكام بكام قديش many much old long".split())
+_OF_MONEY: Final = frozenset(
+    "سعر سعرها سعره قيمه قيمتها قيمته ثمن ثمنها ثمنه تكلفه كلفه ميزانيه جايزه غرامه ديون راتب فلوس بكم"
+    " price cost worth money pay paid fine salary".split()
+)
+_OF_AGE: Final = frozenset("عمر عمره عمرها old".split())
+_TIMES: Final = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
+
+
+def _measures_in(unit: str, sentence: str) -> bool:
+    """Whether an amount stands there in this unit, in any money, or in the next smaller or larger unit of time."""
+    tokens = tokenize(sentence)
+    found = {unit_of_amount(tokens, number) for number in numbers(tokens)}
+    if unit == "money":
+        return any(one is not None and one[0] == "money" for one in found)
+    near = {unit}
+    if unit in _TIMES:
+        place = _TIMES.index(unit)
+        near |= set(_TIMES[max(0, place - 1) : place + 2])
+    return any(one is not None and one[1] in near for one in found)
+
+
 def asks_for(question: str) -> AnswerKind:
     """The kind of answer that the wording of a question expects.
 
@@ -56,8 +82,30 @@ def asks_for(question: str) -> AnswerKind:
     return next((kind for kind, pattern in _ASKS_FOR if pattern.search(folded)), "")
 
 
-def offers(kind: AnswerKind, sentence: str) -> bool:
-    """Whether a sentence holds something of the kind asked for. Persons and places are not told by their form."""
+def asked_unit(question: str) -> str | None:
+    """The unit, or the kind of unit ("money"), of the amount that a question asks for; None where it asks for none, or
+    the wording does not tell which.
+
+    >>> asked_unit("كم سعر التذكرة؟"), asked_unit("How many tonnes were sold?"), asked_unit("كم عدد الجرحى؟")
+    ('money', 'tonne', None)
+    """
+    said = words(question)
+    places = [place for place, word in enumerate(said) if word in _HOW_MANY]
+    if not places:
+        return None
+    if any(word.removeprefix("و").removeprefix("ال") in _OF_MONEY for word in said):
+        return "money"
+    if any(word in _OF_AGE for word in said):
+        return "year"
+    counted = [said[place + 1] for place in places if place + 1 < len(said)]
+    return next((found[1] for found in map(unit_of, counted) if found), None)
+
+
+def offers(kind: AnswerKind, sentence: str, unit: str | None = None) -> bool:
+    """Whether a sentence holds something of the kind asked for, in the unit asked for where that is told. Persons and
+    places are not told by their form."""
+    if unit:
+        return _measures_in(unit, sentence)
     if kind == "number":
         return bool(_NUMBER.search(fold(sentence)))
     if kind == "time":

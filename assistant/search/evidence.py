@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+from shawahid.assistant.attempt import attempt
 from shawahid.assistant.excerpt import Excerpt
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.sentences import goes_on_before
@@ -76,8 +78,10 @@ def _quotes(
     for span, meaning in zip(spans, vectors @ retrieval.vector[0], strict=True):
         excerpt = Excerpt(article, span)
         words = retrieval.weights.share(excerpt.text)
-        offered = offers(question.kind, excerpt.text)
-        form = _form(excerpt, offered and question.kind in ("number", "time"))
+        offered = attempt(
+            "the unit asked for", partial(offers, question.kind, excerpt.text, question.unit), otherwise=True
+        )
+        form = _form(excerpt, offered and (question.kind in ("number", "time") or question.unit is not None))
         score = float(meaning) + _PASSAGE * found.score + _WORDS * words + form
         score -= _TORN if goes_on_before(article.text, span.start) else 0.0
         yield Evidence(found, excerpt, words, float(meaning), score, offered)

@@ -9,7 +9,7 @@ from shawahid.assistant.types import Language, language_of_script
 from shawahid.ingest.errors import QuestionEmpty, QuestionTooLong
 from shawahid.ingest.text.words import fold, script, words
 
-from .answer_kind import AnswerKind, asks_for
+from .answer_kind import AnswerKind, asked_unit, asks_for
 from .conversation import Plain, read_plain
 from .followup import leans
 
@@ -38,9 +38,9 @@ class Question:
     """A question ready to be asked.
 
     `text` is what was typed, `search` what is looked up, `understood` how it was taken where it leaned on an earlier
-    one, `script` that of most of its letters. `kind` is the kind of thing asked for, `claim` the statement that is made
-    or asked about, `latest` whether it asks how things stand now. `plain` is set where the articles are asked nothing.
-    `base` is the earlier question that it leans on.
+    one, `script` that of most of its letters. `kind` is the kind of thing asked for, `unit` that of an amount, `claim`
+    the statement that is made or asked about, `latest` whether it asks how things stand now. `plain` is set where the
+    articles are asked nothing. `base` is the earlier question that it leans on.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Question:
     language: Language
     script: str
     kind: AnswerKind
+    unit: str | None = None
     claim: str | None = None
     latest: bool = False
     plain: Plain | None = None
@@ -59,7 +60,9 @@ class Question:
         """The question that this one leans on, as it was asked alone."""
         if self.base is None:
             return None
-        return replace(self, text=self.base, search=self.base, kind=asks_for(self.base), base=None)
+        return replace(
+            self, text=self.base, search=self.base, kind=asks_for(self.base), unit=asked_unit(self.base), base=None
+        )
 
 
 def read_question(
@@ -88,6 +91,7 @@ def read_question(
         language=language_of_script(letters, reader),
         script=letters,
         kind=asks_for(text),
+        unit=asked_unit(text),
         claim=read_claim(understood or text),
         latest=asks_for_latest(understood or text),
         plain=plain,
