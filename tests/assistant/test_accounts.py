@@ -9,6 +9,7 @@ from shawahid.assistant.accounts.attribution import speaker_of
 from shawahid.assistant.accounts.compare import Told, differences
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.search.question import asks_for_latest, read_claim
+from shawahid.assistant.types import Speaker
 from shawahid.assistant.verify.ground import Embed
 from shawahid.ingest.embedders.open import open_embedder
 from shawahid.ingest.library import Library
@@ -54,13 +55,72 @@ def test_claims_over_the_demo(name: str, least: int, demo: Assistant) -> None:
         ("ورد في خبرنا المنشور في 5 مارس أن الطريق مغلق.", "الطريق مغلق", "outlet", None),
         ("The bus will run again, the port authority said, after a year.", "run again", "named", "port authority"),
         ("نفى صندوق الطرق، الأحد، أن يكون الطريق مغلقا.", "الطريق مغلقا", "named", "صندوق الطرق"),
-        ("قال الوزير حسن علي إن المطر قليل. وأضاف أن السد ممتلئ.", "السد ممتلئ", "named", "الوزير حسن"),
+        ("قال الوزير حسن علي إن المطر قليل. وأضاف أن السد ممتلئ.", "السد ممتلئ", "named", "الوزير حسن علي"),
     ],
 )
 def test_who_speaks(text: str, quote: str, kind: str, words: str | None) -> None:
     start = text.index(quote)
     speaker = speaker_of(text, Span(start, start + len(quote)))
     assert (speaker.kind, speaker.words) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        # The name ends where how, when or to whom it was said begins, not at a number of words.
+        ("وقالت مديرة الميناء ليلى حداد لوكالة الأنباء أمس إن الرصيف مغلق.", "مديرة الميناء ليلى حداد"),
+        ("أعلن رئيس البلدية سامي الخطيب في مؤتمر صحفي أن السوق سيفتح.", "رئيس البلدية سامي الخطيب"),
+        ("وأكد وزير النقل كمال سعد الذي زار المدينة مرتين أن الجسر آمن.", "وزير النقل كمال سعد"),
+        ("وقال مدير المطار، العقيد حسن منصور، إن المدرج جاهز.", "مدير المطار، العقيد حسن منصور"),
+        ("من جهته، أوضح محافظ الساحل خالد يوسف أن الطريق مفتوح.", "محافظ الساحل خالد يوسف"),
+        ("لكن المتحدث باسم الشرطة قال إن الطريق مغلق.", "المتحدث باسم الشرطة"),
+        ("وكانت وزارة الصحة قد أعلنت أن اللقاح وصل.", "وزارة الصحة"),
+        ("ونقلت الصحيفة عن الوزير سالم حمد قوله إن السد امتلأ.", "الوزير سالم حمد"),
+        ("امتلأ السد هذا الأسبوع، بحسب وزارة المياه.", "وزارة المياه"),
+        ("قالت شركة كهرباء الساحل إن العطل أصلح. وأضافت الشركة أن الفواتير ستعدل.", "شركة كهرباء الساحل"),
+        ("وقال الوزير سالم حمد: «السد ممتلئ. ولن نفتح البوابات».", "الوزير سالم حمد"),
+        ("Mayor Dana Whitfield told reporters that the bridge was safe.", "Mayor Dana Whitfield"),
+        ("The bridge is safe, said Mayor Dana Whitfield.", "Mayor Dana Whitfield"),
+        ("The bridge is safe, according to the transport ministry.", "transport ministry"),
+        ("Mayor Dana Whitfield said it was safe. She added that it would open.", "Mayor Dana Whitfield"),
+    ],
+)
+def test_a_speaker_is_named_whole(text: str, words: str) -> None:
+    last = max(text.rfind(". ", 0, -1) + 1, 0) if "«" not in text else 0
+    assert speaker_of(text, Span(last, len(text))).words == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "وأضاف متسائلا: لماذا أغلق الطريق؟",  # how it was said
+        "وذكر صيادون عزوا ذلك إلى دفء المياه أن السمك قليل.",  # a group, by what it did
+        "يتميز الهاتف بالقوة، وكاميرا أفضل، ومن المتوقع أن يباع سريعا.",  # nobody
+        "يذكر أن الجسر بني قبل عشرين عاما.",  # nobody: "it is to be mentioned"
+        "أعلن المخرج حسن سالم وفاة الممثل كمال سعد عبر صفحته قائلا: «رحل كمال».",  # who, and then what
+        "وقال الوزير إن الطريق مفتوح.",  # which minister?
+        "وقال مستشاره القانوني إن القضية انتهت.",  # whose?
+        "تعمل المدارس وفق الجدول المحدد في الخطة.",  # by a timetable, not in its words
+        "أغلق الجسر أمس. وأضاف أن المدينة هادئة.",  # he: nobody before
+        "قال الوزير سالم حمد إن السد ممتلئ، فيما رأى النائب خالد يوسف أنه فارغ.",  # two
+        "وأضافت أن المدينة هادئة.",
+        "So says the coastguard, whose radar shows nothing.",
+        "I told the minister that it was late.",
+        "Mayor Dana Whitfield said nothing of coming back.",
+        "The finance minister says there is no money; the opposition says there is no need.",
+        "Residents who had fled the flood said the road was shut.",
+    ],
+)
+def test_no_speaker_is_better_than_a_torn_one(text: str) -> None:
+    assert speaker_of(text, Span(0, len(text))) == Speaker()
+
+
+def test_a_quote_of_two_speakers_has_none() -> None:
+    text = "قال الوزير سالم حمد إن السد ممتلئ. وقالت وزارة المياه إن البوابات مغلقة. وامتلأت السدود."
+    first = text.index("وقالت")
+    assert speaker_of(text, Span(0, first)).words == "الوزير سالم حمد"
+    assert speaker_of(text, Span(0, len(text))) == Speaker()
+    assert speaker_of(text, Span(text.index("وامتلأت"), len(text))) == Speaker()
 
 
 def test_different_numbers_of_different_things_are_no_dispute(embed: Embed) -> None:
