@@ -34,6 +34,11 @@ Notice = Literal[
     "model_none_held",
     "model_left_out",
     "model_repaired",
+    "first_of",
+    "counted_by_words",
+    "items_by_words",
+    "items_cut",
+    "list_incomplete",
 ]
 """What limits an answer."""
 

@@ -1,6 +1,7 @@
 """What is told of an answer in words, the same in the terminal, the page and the dossier."""
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from shawahid.assistant.types import (
@@ -8,6 +9,7 @@ from shawahid.assistant.types import (
     Answer,
     Citation,
     Comparison,
+    Constraint,
     Filters,
     Language,
     Speaker,
@@ -152,6 +154,40 @@ def told_filters(filters: Filters, answer: Answer) -> str | None:
     )
     told = between.join(say(name, language, what=what) for name, what in parts if what)
     return say("narrowed", language, what=told) if told else None
+
+
+def told_constraints(answer: Answer) -> list[str]:
+    """What of its words a question was narrowed to, and what they might also mean but do not narrow it."""
+    named = answer.plan.constraints if answer.plan else ()
+    applied, offered = ([one for one in named if one.applied is wanted] for wanted in (True, False))
+    return [
+        _constraints(name, kind, answer.language)
+        for name, kind in (("constrained", applied), ("offered", offered))
+        if kind
+    ]
+
+
+def _constraints(name: str, named: Sequence[Constraint], language: Language) -> str:
+    what = comma(language).join(f"{_ISOLATE}{_constraint(one)}{_END}" for one in named)
+    return say(name, language, what=what)
+
+
+def _constraint(one: Constraint) -> str:
+    """The words and what they were taken for, where that is not the same."""
+    value = one.value.replace("/", " – ")
+    return value if value.casefold() == one.words.casefold() else f"{one.words}: {value}"
+
+
+def told_listed(answer: Answer) -> list[str]:
+    """The articles of a list that nothing is quoted of, one a line."""
+    quoted_ones = {citation.article for citation in answer.citations}
+    return [
+        comma(answer.language).join(
+            known for known in (one.title or one.source, one.outlet, one.author, one.date) if known
+        )
+        for one in answer.listed
+        if one.article not in quoted_ones
+    ]
 
 
 def told_network(model: str | None, embedder: str | None, index: str | None, language: Language) -> list[str]:
