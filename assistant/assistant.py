@@ -214,6 +214,7 @@ class Assistant:
             return Investigation(planned.answer, None, None)
         yield Understood(question.understood or question.text)
         with self.library.reading():
+            question = planned.question
             gathered = gather(self.library, question, planned.filters, for_model=self.composer is not None)
         excerpts = [item.excerpt for item in gathered.chosen]
         yield EvidenceFound(cite(excerpts, gathered.corrections))

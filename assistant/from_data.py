@@ -48,8 +48,10 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A question's plan, the filters that it comes to, and the answer where the library's data give it."""
+    """A question as it is looked up, its plan, the filters that it comes to, and the answer where the library's data
+    give it."""
 
+    question: Question
     plan: Plan
     filters: Filters
     answer: Answer | None
@@ -70,7 +72,9 @@ def plan(
     unread = Read(Plan("fact", day.isoformat()))
     read = attempt("a plan", lambda: read_plan(question, Facts(library), day, unconstrained), unread)
     narrowed = narrow(library, read.plan.constraints, filters)
-    return Planned(read.plan, narrowed, answer_from_data(library, question, read, narrowed))
+    answer = answer_from_data(library, question, read, narrowed)
+    alone = read.search and not question.understood
+    return Planned(replace(question, search=read.search) if alone else question, read.plan, narrowed, answer)
 
 
 def with_plan(answer: Answer, plan: Plan) -> Answer:

@@ -9,12 +9,13 @@ from typing import Literal
 from shawahid.assistant.language.lexicon import concepts
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.types import Constraint, ConstraintKind, Plan, Wanted
+from shawahid.ingest.text.words import STOP_WORDS
 
 from .articles import ArticleMeant, article_meant
 from .authors import AuthorMeant, author_meant
 from .facts import Facts
 from .outlets import OutletMeant, outlets_meant
-from .said import Found, Said
+from .said import HIDDEN, Found, Said
 from .when import When, times_of
 from .wordings import (
     ARTICLE_WORDS,
@@ -39,6 +40,10 @@ Way = Literal["passages", "articles", "count", "news", "article", "items", "no_a
 are asked for by a name or a number that no article has."""
 
 _BEFORE_TIMES = frozenset("from of in on for during the over في من ل يوم خلال عام سنه شهر تاريخ بتاريخ".split())
+_BEFORE_NAMES = frozenset(
+    "according to in from per by as reported told بحسب حسب وفق وفقا نقلا استنادا في من عن ل الي".split()
+)
+_ABOUT = frozenset("about on regarding concerning عن حول بشان بخصوص".split())
 _GENERIC = ASKING | EVENTS | ARTICLES | PUBLISHED | LIBRARY | WRITING | SUMMARY
 ITEM_KINDS = frozenset({"office", "body"})
 """The kinds of words of the lexicon that are listed one by one."""
@@ -49,12 +54,14 @@ _MOST_OF_A_NOUN = 2  # words
 @dataclass(frozen=True, slots=True)
 class Read:
     """A question as it was understood: its plan, the way it is answered, the folded words of its `topic` where these
-    are to stand in the articles, and the `name` that no article has."""
+    are to stand in the articles, and the `name` that no article has. `search` is what passages are searched for, where
+    the constraints have taken their words out of the question."""
 
     plan: Plan
     way: Way = "passages"
     topic: tuple[str, ...] = ()
     name: str = ""
+    search: str = ""
 
 
 def read_plan(question: Question, facts: Facts, today: date, unconstrained: Collection[ConstraintKind] = ()) -> Read:
@@ -102,20 +109,20 @@ class _Reading:
         if author is None or not author.sure:
             return None
         outlets = self._sure_outlets()
-        before = [word for word in self.said.words[: author.place.first] if not bare(word, _GENERIC)]
-        rest = self._rest([author.place, *_places(outlets, self.times)])
+        counted = next((found for _, found in self.said.finditer(COUNT)), None)
+        lead = self._words_outside(range(author.place.first), [counted] if counted else [])
+        before = [word for word in lead if not bare(word, _GENERIC)]
+        rest = self._rest([author.place, *([counted] if counted else []), *_places(outlets, self.times)])
         after = self.said.words[author.place.last :]
         topical = [word for word in rest if not bare(word, _GENERIC)]
         told = bool(after) and bare(after[0], MENTIONING)
-        if before and not (COUNT.search(self.said.line) and all(bare(word, MENTIONING) for word in before)):
-            return None
-        if topical and not told:
+        if before or (topical and not told):
             return None
         if not author.spellings:
             return self._plan("no_author", "list", name=author.name)
         times = self._narrowing_times() if topical else self.times
-        if COUNT.search(self.said.line):
-            topic = self._topic([author.place, *_places(outlets, times)])
+        if counted:
+            topic = self._topic([author.place, counted, *_places(outlets, times)])
             return self._plan("count", "count", author=author, outlets=outlets, times=times, topic=topic)
         way: Way = "passages" if topical else "articles"
         wanted: Wanted = self._usual() if topical else "list"
@@ -195,12 +202,12 @@ class _Reading:
         """What the articles are to be about: the folded words that say more than how they are asked for."""
         covered = {place for found in taken for place in range(found.first, found.last)}
         every = self.said.located
-        hidden = [place for place, word in enumerate(self.said.words) if word == "_" and place not in covered]
+        hidden = [place for place, word in enumerate(self.said.words) if word == HIDDEN and place not in covered]
         open_ = [
             place
             for place, word in enumerate(self.said.words)
             if place not in covered
-            and word != "_"
+            and word != HIDDEN
             and not bare(word, ASKING | MENTIONING | PUBLISHED | LIBRARY | WRITING)
         ]
         return tuple(every[place][0] for place in sorted((*hidden, *open_)))
@@ -273,7 +280,26 @@ class _Reading:
         if self.article and self.article.row:
             value = str(self.article.row.id)
             named.append(Constraint("article", self.article.words, value, self.article is article))
-        return Read(Plan(wanted, self.today.isoformat(), tuple(named)), way, topic, name)
+        taken = _places(times, outlets) + [one.found for one in (author, article) if one]
+        search = self._search(taken) if way == "passages" and taken else ""
+        return Read(Plan(wanted, self.today.isoformat(), tuple(named)), way, topic, name, search)
+
+    def _search(self, taken: Sequence[Found]) -> str:
+        """The question without what has narrowed it, which no article says of itself: from "about …" on, where what is
+        before only asks for articles."""
+        words = self.said.words
+        covered = {place for found in taken for place in range(found.first, found.last)}
+        for found in taken:
+            place = found.first - 1
+            while place >= 0 and bare(words[place], _BEFORE_NAMES):
+                covered.add(place)
+                place -= 1
+        kept = [place for place in range(len(words)) if place not in covered]
+        about = next((n for n, place in enumerate(kept) if bare(words[place], _ABOUT)), None)
+        if about is not None and all(bare(words[place], _GENERIC) for place in kept[:about]):
+            kept = kept[about:]
+        topical = any(words[place] not in STOP_WORDS and words[place] != HIDDEN for place in kept)
+        return " ".join(self.said.typed(Found(place, place + 1)) for place in kept) if topical else ""
 
     def _constraint(self, kind: ConstraintKind, found: Found, value: str, applied: bool) -> Constraint:
         return Constraint(kind, self.said.typed(found), value, applied)

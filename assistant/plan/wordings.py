@@ -7,16 +7,17 @@ from shawahid.assistant.language.lexicon import forms
 
 ASKING: Final = frozenset(
     """
-    what which who whom list show give tell me us please can could you i we want need to know would like find get
-    see there is are was were been be has have had did do does the a an all any every each of in on at from for
-    during over about within this that it s so and or then full complete some anything everything main top major
-    important key big out hi hello ok now my read bring fetch only just exactly total overall thing things
-    interesting up date say said says told else anyone thanks name enumerate brief rundown morning evening ever
-    ما ماذا من عن في الي علي الذي التي ماهي ماهو ماهم ايش شو وش شنو ايه اش هل هات هاتلي اعطني اعطيني عطني اذكر اعرض
-    اريد ابغي ابي بدي عايز عاوز ودي ممكن فضلك لو سمحت اخبرني قل قولي لي لنا خلال ضمن يوم ايام عام سنه شهر كل جميع
-    كافه اهم ابرز احدث هناك هو هي هم ها هن تم قد كان كانت لك عندك لديك لديكم عندكم او ثم اين كم عدد مجموع احص احسب
-    رجاء ارجو ان اعرف خبرني حدثني احك احكي حكي اقرا ارني وريني يوجد توجد فيه وين صبح صباح مساء ليل باختصار شلون كيف
-    اسمع شوف شي شيء اشياء حاجه مهم مهمه قال قالت تقول كتبوا عنه اللي دي دا ده يا هذا هذه ذلك فقط مع جد ابحث كلها
+    since whats your d ll ve what which who whom list show give tell me us please can could you i we want need to
+    know would like find get see there is are was were been be has have had did do does the a an all any every each
+    of in on at from for during over about within this that it s so and or then full complete some anything
+    everything main top major important key big out hi hello ok now my read bring fetch only just exactly total
+    overall thing things interesting up date say said says told else anyone thanks name enumerate brief rundown
+    morning evening ever
+    قراءه ما ماذا من عن في الي علي الذي التي ماهي ماهو ماهم ايش شو وش شنو ايه اش هل هات هاتلي اعطني اعطيني عطني اذكر
+    اعرض اريد ابغي ابي بدي عايز عاوز ودي ممكن فضلك لو سمحت اخبرني قل قولي لي لنا خلال ضمن يوم ايام عام سنه شهر كل
+    جميع كافه اهم ابرز احدث هناك هو هي هم ها هن تم قد كان كانت لك عندك لديك لديكم عندكم او ثم اين كم عدد مجموع احص
+    احسب رجاء ارجو ان اعرف خبرني حدثني احك احكي حكي اقرا ارني وريني يوجد توجد فيه وين صبح صباح مساء ليل باختصار شلون
+    كيف اسمع شوف شي شيء اشياء حاجه مهم مهمه قال قالت تقول كتبوا عنه اللي دي دا ده يا هذا هذه ذلك فقط مع جد ابحث كلها
     تاريخ بتاريخ خاص خاصه
     """.split()
 )
@@ -69,10 +70,11 @@ MENTIONED: Final = frozenset(
 EVERY: Final = frozenset("all every each list enumerate جميع كل كافه قايمه اسرد سرد عدد".split())
 SUMMARY: Final = frozenset(
     """
-    summarise summarize summary summarised sum up recap outline brief briefly gist points point main key tldr tl dr
-    digest content contents say says show display abstract essence shorten quick overview
-    لخص لخصي تلخيص ملخص ملخصا اختصر موجز اوجز خلاصه نقاط رييسيه اهم مضمون فحوي محتوي يقول يتحدث جاء عم عما اعرض ورد
-    مختصر باختصار سريع
+    short sentence sentences lines bullets three five summarise summarize summary summarised sum up recap outline
+    brief briefly gist points point main key tldr tl dr digest content contents say says show display abstract
+    essence shorten quick overview
+    موضوع جمل جمله سطر اسطر سطور ثلاث خمس قصير لخص لخصي تلخيص ملخص ملخصا اختصر موجز اوجز خلاصه نقاط رييسيه اهم مضمون
+    فحوي محتوي يقول يتحدث جاء عم عما اعرض ورد مختصر باختصار سريع
     """.split()
 )
 ARTICLE_WORDS: Final = frozenset("article text story piece document file مقال مقاله نص خبر ملف تقرير".split())
@@ -103,7 +105,7 @@ LEGAL: Final = re.compile(
 _KINDS_EN = r"(?:news )?(?:articles|reports|stories|pieces|news items|texts|documents)"
 _KINDS_AR = r"(?:ال)?(?:مقال|مقالا|مقاله|مقالات|خبر|خبرا|اخبار|تقرير|تقريرا|تقارير|نص|نصا|نصوص|ماده صحفيه)"
 COUNT: Final = re.compile(
-    rf"\b(?:(?:how many|number of|count of|count|tally) (?:all |of |the |different |separate ){{0,3}}{_KINDS_EN}"
+    rf"\b(?:(?:how many|number of|count of|count|tally) (?:all |of |the |your |different ){{0,3}}{_KINDS_EN}"
     rf"|(?:كم|عدد|احص|احصي|احسب|احسبي) (?:عدد |من |لي |هو |هي ){{0,2}}{_KINDS_AR})\b"
 )
 LIST_ARTICLES: Final = re.compile(rf"\b(?:{_KINDS_EN}|(?:ال)?(?:مقالات|تقارير|اخبار))\b")
@@ -149,6 +151,7 @@ PUBLISHING: Final = (
     re.compile(
         r"\b(?:articles|news|stories|reports|headlines|coverage|published|reported) (?:\w+ ){0,4}?(?:in|from|by|of) @"
     ),
+    re.compile(r"\b(?:is|was|are) @ (?:saying|reporting|writing|telling)\b"),
     re.compile(r"^(?:\w+ ){0,3}(?:latest|newest|recent|anything|something|everything|all|new) (?:from|in|by) @"),
     re.compile(r"@ (?:s )?(?:coverage|reports|articles|reporting|stories|version|headlines)\b"),
     re.compile(r"^(?:what|how) .*@ (?:say|says|said|report|reports|reported|wrote|published|covered)\b"),
