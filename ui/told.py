@@ -1,7 +1,6 @@
 """What is told of an answer in words, the same in the terminal, the page and the dossier."""
 
 import re
-from collections.abc import Sequence
 from pathlib import PurePath
 
 from shawahid.assistant.types import (
@@ -158,22 +157,25 @@ def told_filters(filters: Filters, answer: Answer) -> str | None:
 
 def told_constraints(answer: Answer) -> list[str]:
     """What of its words a question was narrowed to, and what they might also mean but do not narrow it."""
-    named = answer.plan.constraints if answer.plan else ()
-    applied, offered = ([one for one in named if one.applied is wanted] for wanted in (True, False))
+    kinds = (("constrained", constraints_of(answer, applied=True)), ("offered", constraints_of(answer, applied=False)))
     return [
-        _constraints(name, kind, answer.language)
-        for name, kind in (("constrained", applied), ("offered", offered))
-        if kind
+        say(
+            name,
+            answer.language,
+            what=comma(answer.language).join(f"{_ISOLATE}{constraint(one)}{_END}" for one in some),
+        )
+        for name, some in kinds
+        if some
     ]
 
 
-def _constraints(name: str, named: Sequence[Constraint], language: Language) -> str:
-    what = comma(language).join(f"{_ISOLATE}{_constraint(one)}{_END}" for one in named)
-    return say(name, language, what=what)
+def constraints_of(answer: Answer, *, applied: bool) -> list[Constraint]:
+    """What a question was narrowed to, or what only might have narrowed it."""
+    return [one for one in answer.plan.constraints if one.applied is applied] if answer.plan else []
 
 
-def _constraint(one: Constraint) -> str:
-    """The words and what they were taken for, where that is not the same."""
+def constraint(one: Constraint) -> str:
+    """The words of a question, and what they were taken for where that is not the same."""
     value = one.value.replace("/", " – ")
     return value if value.casefold() == one.words.casefold() else f"{one.words}: {value}"
 

@@ -1,7 +1,8 @@
 """What a library has that a question may name: outlets, authors, articles."""
 
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from shawahid.assistant.language.lexicon import forms
 from shawahid.ingest import listing
@@ -12,6 +13,7 @@ from shawahid.ingest.types import ArticleRow
 from .wordings import OUTLET_NOUNS
 
 _MOST_OF_ONE_TITLE = 50
+_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -23,22 +25,12 @@ class Facts:
     @cached_property
     def outlets(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         """The outlets by their folded words, and by these without "newspaper" and the like: each with its spellings."""
-        found: dict[tuple[str, ...], list[str]] = {}
-        for outlet in listing.outlets(self.library):
-            said = tuple(words(outlet))
-            core = tuple(word for word in said if word not in OUTLET_NOUNS)
-            for key in dict.fromkeys((said, core)):
-                if key:
-                    found.setdefault(key, []).append(outlet)
-        return {key: tuple(names) for key, names in found.items()}
+        return _outlets_by_words(tuple(listing.outlets(self.library)))
 
     @cached_property
     def authors(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         """The authors by their folded words, each with its spellings."""
-        found: dict[tuple[str, ...], list[str]] = {}
-        for author in listing.authors(self.library):
-            found.setdefault(tuple(words(author)), []).append(author)
-        return {key: tuple(names) for key, names in found.items()}
+        return _by_words(tuple(listing.authors(self.library)))
 
     def authors_named(self, name: tuple[str, ...]) -> tuple[str, ...]:
         """The author who is called so, in all spellings: by the whole name, or by a part of it that only one has."""
@@ -59,6 +51,25 @@ class Facts:
     def has_words(self, name: tuple[str, ...]) -> bool:
         """Whether each of these words stands somewhere in the articles."""
         return all(listing.passages_with(self.library, alternatives(word)) for word in name)
+
+
+@lru_cache(maxsize=4)
+def _by_words(names: tuple[str, ...]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name in names:
+        found.setdefault(tuple(words(name)), []).append(name)
+    return {key: tuple(spelt) for key, spelt in found.items() if key}
+
+
+@lru_cache(maxsize=4)
+def _outlets_by_words(names: tuple[str, ...]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    found = {key: list(spelt) for key, spelt in _by_words(names).items()}
+    for said, spelt in _by_words(names).items():
+        bare_name = tuple(words(_BRACKETS.sub(" ", spelt[0])))
+        for core in {bare_name, tuple(word for word in bare_name if word not in OUTLET_NOUNS)}:
+            if core and core != said:
+                found.setdefault(core, []).extend(spelt)
+    return {key: tuple(spelt) for key, spelt in found.items()}
 
 
 def without_tie(word: str, authors: dict[tuple[str, ...], tuple[str, ...]]) -> str:

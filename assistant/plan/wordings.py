@@ -109,7 +109,7 @@ COUNT: Final = re.compile(
     rf"|(?:كم|عدد|احص|احصي|احسب|احسبي) (?:عدد |من |لي |هو |هي ){{0,2}}{_KINDS_AR})\b"
 )
 LIST_ARTICLES: Final = re.compile(rf"\b(?:{_KINDS_EN}|(?:ال)?(?:مقالات|تقارير|اخبار))\b")
-_NAME = r"(?P<name>[^_]+)"
+_NAME = r"(?P<name>[^_]{1,60})"  # bounded, for a question may be long
 AUTHORED: Final = (
     re.compile(
         rf"\b(?:articles?|stories|story|pieces?|reports?|columns?|texts?|work|works|writings|everything|anything|all)"
