@@ -31,6 +31,12 @@ def newest_ids(library: Library, filters: Filters) -> list[int]:
         return listing.newest_ids(db, filters)
 
 
+def has_any(library: Library, filters: Filters) -> bool:
+    """Whether an article passes the filters."""
+    with library.view.database.reading() as db:
+        return listing.has_any(db, filters)
+
+
 def ids_with_words(library: Library, words: Sequence[Collection[str]], filters: Filters) -> list[int]:
     """The articles that pass the filters and that have, in text or title, one stem of each of these collections, the
     newest first."""

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 
 from shawahid.assistant.language.lexicon import forms
 from shawahid.ingest import listing
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.words import stem, words
-from shawahid.ingest.types import ArticleRow
+from shawahid.ingest.types import ArticleRow, Filters
 
 from .wordings import OUTLET_NOUNS
 
@@ -39,6 +40,10 @@ class Facts:
         wanted = set(name)
         partly = [spellings for key, spellings in self.authors.items() if wanted <= set(key)]
         return partly[0] if len(partly) == 1 else ()
+
+    def has_dated(self, since: date, until: date) -> bool:
+        """Whether an article is dated between these days, both inclusive."""
+        return listing.has_any(self.library, Filters(since=since.isoformat(), until=until.isoformat()))
 
     def articles_called(self, name: str) -> list[ArticleRow]:
         """The articles with this title or file's name, in any spelling."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from shawahid.assistant.language.lexicon import forms
-from shawahid.ingest.text.words import words
+from shawahid.ingest.text.words import STOP_WORDS, words
 
 from .facts import Facts
 from .said import Found, Said
-from .wordings import OUTLET_NOUNS, PUBLISHING, bare
+from .wordings import ASKING, OUTLET_NOUNS, PUBLISHING, bare
 
 _LONGEST = 8  # words of an outlet's name
 _CORE = 2  # words of a name that needs no "newspaper" before it
@@ -31,7 +31,8 @@ def outlets_meant(said: Said, facts: Facts) -> list[OutletMeant]:
         if found:
             places.append(found)
         place = found[0].last if found else place + 1
-    return [OutletMeant(found, spellings, _published(said, found)) for found, spellings in places]
+    meant = [OutletMeant(found, spellings, _published(said, found)) for found, spellings in places]
+    return [one for one in meant if one.sure or one.found.last - one.found.first >= _CORE]  # one word is any word
 
 
 def _outlet_at(said: Said, facts: Facts, first: int) -> tuple[Found, tuple[str, ...]] | None:
@@ -40,7 +41,7 @@ def _outlet_at(said: Said, facts: Facts, first: int) -> tuple[Found, tuple[str, 
         for form in forms(written[0]):
             key = (form, *written[1:])
             spellings = facts.outlets.get(key)
-            if not spellings:
+            if not spellings or (length == 1 and written[0] in ASKING | STOP_WORDS):
                 continue
             noun = first > 0 and bare(said.words[first - 1], OUTLET_NOUNS)
             whole = any(tuple(words(name)) == key for name in spellings)

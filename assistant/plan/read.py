@@ -26,8 +26,10 @@ from .wordings import (
     EVERY,
     LIBRARY,
     LIST_ARTICLES,
+    LISTING,
     MENTIONED,
     MENTIONING,
+    NAMED,
     NUMBER_WORDS,
     PUBLISHED,
     SUMMARY,
@@ -75,6 +77,7 @@ class _Reading:
 
     def __init__(self, question: Question, facts: Facts, today: date, unconstrained: frozenset[ConstraintKind]) -> None:
         self.question = question
+        self.facts = facts
         self.said = said = Said(question.text)
         self.today = today
         self.times: list[When] = [] if "time" in unconstrained else times_of(said, today)
@@ -172,10 +175,13 @@ class _Reading:
 
     def _items(self) -> Read | None:
         rest = self._rest([one.found for one in self.outlets if one.sure])
-        asked = any(bare(word, EVERY) for word in rest) or any(bare(word, MENTIONED - EVENTS) for word in rest)
+        first = self.said.words[0]
+        asked = bare(first, LISTING) or bare(first, EVERY)
+        every = any(bare(word, EVERY) for word in rest) or any(bare(word, NAMED) for word in rest)
+        every = every or first == "قايمه"
         nouns = tuple(word for word in rest if not bare(word, ASKING | EVERY | MENTIONED | LIBRARY))
         one = {"هو", "هي"} & set(rest) or re.search(r"\b(?:who|what) (?:is|was)\b", self.said.line)
-        if not asked or one or not 1 <= len(nouns) <= _MOST_OF_A_NOUN or not rest or bare(rest[0], frozenset(nouns)):
+        if not (asked and every) or one or not 1 <= len(nouns) <= _MOST_OF_A_NOUN:
             return None
         known = any(concept.kind in ITEM_KINDS for concept in concepts(nouns[0]))
         return self._plan("items" if known else "passages", "list", outlets=self._sure_outlets(), topic=nouns)
@@ -265,7 +271,11 @@ class _Reading:
     ) -> Read:
         """The plan with these constraints applied, and what else is named offered."""
         named = [
-            *(self._constraint("time", one.found, one.value, one in times) for one in self.times),
+            *(
+                self._constraint("time", one.found, one.value, one in times)
+                for one in self.times
+                if one in times or self.facts.has_dated(one.since, one.until)
+            ),
             *(
                 self._constraint("outlet", one.found, spelling, one in outlets)
                 for one in self.outlets

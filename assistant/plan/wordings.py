@@ -67,7 +67,11 @@ MENTIONED: Final = frozenset(
     ذكر
     """.split()
 )
-EVERY: Final = frozenset("all every each list enumerate جميع كل كافه قايمه اسرد سرد عدد".split())
+EVERY: Final = frozenset("all every each list enumerate جميع كل كافه اسرد".split())
+LISTING: Final = frozenset(
+    "list name enumerate give show who which what اذكر عدد سم اسرد قايمه هات اعطني اسماء من ما اعرض".split()
+)
+NAMED: Final = frozenset("mentioned named وارد ذكرهم مذكورين مذكورون مذكوره مذكورات وارده واردين".split())
 SUMMARY: Final = frozenset(
     """
     short sentence sentences lines bullets three five summarise summarize summary summarised sum up recap outline

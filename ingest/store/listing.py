@@ -27,6 +27,12 @@ def newest_ids(db: Connection, filters: Filters) -> list[int]:
     return [row[0] for row in rows]
 
 
+def has_any(db: Connection, filters: Filters) -> bool:
+    """Whether an article passes the filters."""
+    condition, values = filter_condition(filters)
+    return db.execute(f"SELECT 1 FROM articles WHERE {condition} LIMIT 1", values).fetchone() is not None
+
+
 def newest_of(db: Connection, ids: Collection[int], filters: Filters) -> list[int]:
     """Those of the articles that pass the filters, the newest first, the undated at the end."""
     condition, values = filter_condition(filters, by_index=False)
