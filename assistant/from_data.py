@@ -135,16 +135,18 @@ def _articles(library: Library, language: Language, read: Read, filters: Filters
     stems = [_stems(word) for word in read.topic]
     ids = listing.ids_with_words(library, stems, filters) if stems else listing.newest_ids(library, filters)
     which = _which(read, language)
+    timed = any(one.applied and one.kind == "time" for one in read.plan.constraints)
+    undated = library.overview().undated if timed else 0
+    notices = [notice("undated_left_out", count=undated)] if undated else []
     if not ids:
         return (
             None
             if read.way == "articles" and read.topic
-            else _Told(say("none_listed", language, which=which), counted=0)
+            else _Told(say("none_listed", language, which=which), counted=0, notices=tuple(notices))
         )
     rows = listing.rows_of(library, ids[:_MOST_LISTED])
     quoted = _once(library, rows, _MOST_NEWS) if read.way == "news" else rows[:_MOST_QUOTED]
     excerpts = [_speaking(library.article(row.id), stems) for row in quoted]
-    notices = []
     if len(ids) > len(excerpts):
         notices.append(notice("first_of", shown=len(excerpts), count=len(ids)))
     if read.topic:
@@ -190,11 +192,11 @@ def _listed(row: ArticleRow) -> Listed:
 
 def _speaking(article: Article, stems: Sequence[frozenset[str]]) -> Excerpt | None:
     """The sentence with most of the words that are asked for; the first of the article where none are."""
-    sentences = _sentences(article)
-    if not sentences:
+    parts = [part for sentence in _sentences(article) for part in _parts(article, sentence)]
+    if not parts:
         return None
-    shared = [len(_present(article, span, stems)) for span in sentences]
-    return _quotable(article, sentences[shared.index(max(shared))])
+    shared = [len(_present(article, part, stems)) for part in parts]
+    return Excerpt(article, parts[shared.index(max(shared))])
 
 
 def _present(article: Article, span: Span, stems: Sequence[frozenset[str]]) -> set[int]:
@@ -212,12 +214,11 @@ def _sentences(article: Article) -> list[Span]:
     return [span for span in full if words(article.text[span.start : span.end]) != title] or full or own
 
 
-def _quotable(article: Article, span: Span) -> Excerpt:
-    """A sentence, or its beginning where it is too long to be read at a glance."""
-    if len(article.text[span.start : span.end].split()) <= LONGEST_QUOTE:
-        return Excerpt(article, span)
-    parts = quotable_spans(article.text, span.start, span.end)
-    return Excerpt(article, parts[0] if parts else span)
+def _parts(article: Article, sentence: Span) -> list[Span]:
+    """A sentence, in parts where it is too long to be read at a glance."""
+    if len(article.text[sentence.start : sentence.end].split()) <= LONGEST_QUOTE:
+        return [sentence]
+    return quotable_spans(article.text, sentence.start, sentence.end) or [sentence]
 
 
 # one article
@@ -232,7 +233,7 @@ def _one_article(library: Library, language: Language, read: Read, filters: Filt
     row = listing.rows_of(library, [wanted])
     title = article.metadata.title or article.name
     frame = say("article_says", language, title=title)
-    return _Told(frame, [_quotable(article, span) for span in _points(article)], row)
+    return _Told(frame, [Excerpt(article, _parts(article, span)[0]) for span in _points(article)], row)
 
 
 def _points(article: Article) -> list[Span]:
@@ -265,9 +266,10 @@ class _Item:
 def _items(library: Library, question: Question, read: Read, filters: Filters) -> _Told | None:
     """The sentences that name the things of a kind, one for each."""
     wanted = frozenset(one for one in concepts(read.topic[0]) if one.kind in ITEM_KINDS)
+    several = _plurals(names_of(wanted))
     stems = frozenset(one for name in names_of(wanted) for one in alternatives(name))
     ids = listing.ids_with_words(library, [stems, *(_stems(word) for word in read.topic[1:])], filters)
-    found = [item for id_ in ids[:_MOST_READ] for item in _named_in(library.article(id_), wanted)]
+    found = [item for id_ in ids[:_MOST_READ] for item in _named_in(library.article(id_), wanted, several)]
     items = _distinct(found, question.script)
     if len(items) < 2:
         return None
@@ -290,15 +292,28 @@ def _distinct(found: Sequence[_Item], reader: str) -> list[_Item]:
     return sorted(taken.values(), key=lambda item: order[id(item)])
 
 
-def _named_in(article: Article, wanted: frozenset[Concept]) -> Iterator[_Item]:
-    for span in _sentences(article):
+def _plurals(names: Collection[str]) -> frozenset[str]:
+    """Those of the names of an office that are plurals, with what Arabic writes before them: they name nobody, as in
+    مجلس الوزراء. Without a singular that is written alike, it cannot be told which is which."""
+    english = {name for name in names if name.endswith("s") and name[:-1] in names}
+    arabic = [name for name in names if not name.isascii()]
+    apart = {
+        name
+        for name in arabic
+        if not any(one != name and (one.startswith(name) or name.startswith(one)) for one in arabic)
+    }
+    return frozenset(english | (apart if len(apart) < len(arabic) else set()))
+
+
+def _named_in(article: Article, wanted: frozenset[Concept], several: frozenset[str]) -> Iterator[_Item]:
+    for span in (part for sentence in _sentences(article) for part in _parts(article, sentence)):
         located = [word for word, _ in located_words(article.text[span.start : span.end])]
         for place, word in enumerate(located):
-            if wanted & concepts(word):
+            if wanted & concepts(word) and several.isdisjoint(forms(word)):
                 field, after = _field(located, place)
                 name = next(iter(located[after : after + 1]), "")
                 if field:
-                    yield _Item(field, sound(name) or name if _is_name(name) else "", _quotable(article, span))
+                    yield _Item(field, sound(name) or name if _is_name(name) else "", Excerpt(article, span))
 
 
 def _is_name(word: str) -> bool:

@@ -35,6 +35,7 @@ Notice = Literal[
     "model_left_out",
     "model_repaired",
     "first_of",
+    "undated_left_out",
     "counted_by_words",
     "items_by_words",
     "items_cut",
