@@ -1,7 +1,8 @@
 """The spine: a question in, events out, the last of them an `Answer`."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,9 @@ from shawahid.ingest.text.words import fold
 from .citations import cite
 from .events import Event, EvidenceFound, Finished, Understood
 from .finish import abstain, answer_plain, finish
+from .from_data import plan, with_plan
 from .settings import Settings, Strictness, load_settings, open_library
-from .types import Answer, Filters, Language
+from .types import Answer, ConstraintKind, Filters, Language
 
 if TYPE_CHECKING:
     from shawahid.assistant.compose.composer import Composer
@@ -107,16 +109,20 @@ class Assistant:
         filters: Filters | None = None,
         strictness: Strictness | None = None,
         language: Language = "en",
+        today: date | None = None,
+        unconstrained: Collection[ConstraintKind] = (),
     ) -> Answer:
         """Answer a `question` from the articles, or say that they don't answer it.
 
         `history` are the earlier questions of the conversation, the oldest first; `filters` say which articles may be
         searched (None: all); `strictness` what becomes of a model's sentence that is not fully supported, where it is
-        not to be as the settings say; `language`, "ar" or "en", that of the answer to a question without letters.
+        not to be as the settings say; `language`, "ar" or "en", that of the answer to a question without letters;
+        `today` the day that "yesterday" is counted from (None: the local date). What the question names of the kinds
+        `unconstrained` ("time", "outlet", "author", "article") narrows nothing.
         Raises QuestionEmpty, QuestionTooLong, EmbedderFailed, ModelUnreadable or a LibraryError; never answers
         "nothing found" for a failure. A model that fails costs a notice, not the answer.
         """
-        return _investigated(self._run(question, history, filters, strictness, language)).answer
+        return _investigated(self._run(question, history, filters, strictness, language, today, unconstrained)).answer
 
     def stream(
         self,
@@ -126,14 +132,16 @@ class Assistant:
         filters: Filters | None = None,
         strictness: Strictness | None = None,
         language: Language = "en",
+        today: date | None = None,
+        unconstrained: Collection[ConstraintKind] = (),
     ) -> Generator[Event, None, None]:
         """`ask`, telling what comes about: Understood, EvidenceFound, Provisional (text that is not yet checked),
         Judged (a sentence when it is), and last Finished, with the answer.
 
-        `question`, `history`, `filters`, `strictness`, `language` and the errors are those of `ask`; the errors come
-        when the first event is asked for, not before. Closing the generator stops the model.
+        `question`, `history`, `filters`, `strictness`, `language`, `today`, `unconstrained` and the errors are those of
+        `ask`; the errors come when the first event is asked for, not before. Closing the generator stops the model.
         """
-        yield from self._run(question, history, filters, strictness, language)
+        yield from self._run(question, history, filters, strictness, language, today, unconstrained)
 
     def as_query_engine(
         self,
@@ -188,16 +196,26 @@ class Assistant:
         filters: Filters | None,
         strictness: Strictness | None = None,
         language: Language = "en",
+        today: date | None = None,
+        unconstrained: Collection[ConstraintKind] = (),
     ) -> Generator[Event, None, "Investigation"]:
-        """The stages of an answer, each of which hands a frozen value on: understand, gather, write, finish."""
+        """The stages of an answer, each of which hands a frozen value on: understand, plan, gather, write, finish."""
         question = read_question(text, history, self.composer.stand_alone if self.composer else None, language)
         if question.plain:
             answer = answer_plain(question, self.library)
             yield Finished(answer)
             return Investigation(answer, None, None)
+        with self.library.reading():
+            planned = plan(self.library, question, filters or Filters(), today, unconstrained)
+        if planned.answer:
+            yield Understood(question.text)
+            yield EvidenceFound(planned.answer.citations)
+            yield Finished(planned.answer)
+            return Investigation(planned.answer, None, None)
         yield Understood(question.understood or question.text)
         with self.library.reading():
-            gathered = gather(self.library, question, filters or Filters(), for_model=self.composer is not None)
+            question = planned.question
+            gathered = gather(self.library, question, planned.filters, for_model=self.composer is not None)
         excerpts = [item.excerpt for item in gathered.chosen]
         yield EvidenceFound(cite(excerpts, gathered.corrections))
         if not excerpts:
@@ -206,6 +224,7 @@ class Assistant:
             composing = self.composer and self.composer.write(question, gathered, strictness)
             writing = (yield from composing) if composing else quote(excerpts)
             answer = finish(question, gathered, writing, self.library.embed_sentences)
+        answer = with_plan(answer, planned.plan)
         yield Finished(answer)
         return Investigation(answer, gathered.retrieval, gathered.signals)
 

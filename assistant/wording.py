@@ -34,6 +34,12 @@ Notice = Literal[
     "model_none_held",
     "model_left_out",
     "model_repaired",
+    "first_of",
+    "undated_left_out",
+    "counted_by_words",
+    "items_by_words",
+    "items_cut",
+    "list_incomplete",
 ]
 """What limits an answer."""
 

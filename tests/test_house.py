@@ -43,6 +43,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "compose": {"language", "search", "verify"},
         "dossier": set(),
         "suggest": {"language", "search"},
+        "plan": {"language", "search"},
     },
     "ui": {
         "questions": set(),

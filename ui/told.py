@@ -8,6 +8,7 @@ from shawahid.assistant.types import (
     Answer,
     Citation,
     Comparison,
+    Constraint,
     Filters,
     Language,
     Speaker,
@@ -152,6 +153,43 @@ def told_filters(filters: Filters, answer: Answer) -> str | None:
     )
     told = between.join(say(name, language, what=what) for name, what in parts if what)
     return say("narrowed", language, what=told) if told else None
+
+
+def told_constraints(answer: Answer) -> list[str]:
+    """What of its words a question was narrowed to, and what they might also mean but do not narrow it."""
+    kinds = (("constrained", constraints_of(answer, applied=True)), ("offered", constraints_of(answer, applied=False)))
+    return [
+        say(
+            name,
+            answer.language,
+            what=comma(answer.language).join(f"{_ISOLATE}{constraint(one)}{_END}" for one in some),
+        )
+        for name, some in kinds
+        if some
+    ]
+
+
+def constraints_of(answer: Answer, *, applied: bool) -> list[Constraint]:
+    """What a question was narrowed to, or what only might have narrowed it."""
+    return [one for one in answer.plan.constraints if one.applied is applied] if answer.plan else []
+
+
+def constraint(one: Constraint) -> str:
+    """The words of a question, and what they were taken for where that is not the same."""
+    value = one.value.replace("/", " – ")
+    return value if value.casefold() == one.words.casefold() else f"{one.words}: {value}"
+
+
+def told_listed(answer: Answer) -> list[str]:
+    """The articles of a list that nothing is quoted of, one a line."""
+    quoted_ones = {citation.article for citation in answer.citations}
+    return [
+        comma(answer.language).join(
+            known for known in (one.title or one.source, one.outlet, one.author, one.date) if known
+        )
+        for one in answer.listed
+        if one.article not in quoted_ones
+    ]
 
 
 def told_network(model: str | None, embedder: str | None, index: str | None, language: Language) -> list[str]:

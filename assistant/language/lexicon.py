@@ -1,7 +1,7 @@
 """Words that mean the same in Arabic and English: offices, bodies, places. From lexicon.txt, and Unicode's CLDR."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -51,6 +51,13 @@ def forms(word: str) -> tuple[str, ...]:
 def place_names() -> Iterator[tuple[Concept, list[str]]]:
     """The places, each with its names in both languages."""
     return ((concept, names) for concept, names in _entries() if concept.kind == "place")
+
+
+def names_of(meant: Collection[Concept]) -> frozenset[str]:
+    """What these are called in both languages, folded; nothing for the names of people."""
+    return frozenset(
+        name for concept, names in _entries() if concept in meant and concept.kind not in NAME_KINDS for name in names
+    )
 
 
 def word_list(name: str) -> frozenset[str]:

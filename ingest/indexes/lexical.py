@@ -148,6 +148,17 @@ class LexicalReader:
         ]
         return tantivy.Query.boolean_query(clauses)
 
+    def passages_with(self, terms: Iterable[str]) -> list[int]:
+        """The passages in which one of the terms stands."""
+        with self._explained():
+            searcher = self._index.searcher()
+            query = tantivy.Query.term_set_query(self._schema, "terms", list(terms))
+            if not searcher.num_docs:
+                return []
+            hits = searcher.search(query, limit=searcher.num_docs, count=False).hits
+            found = searcher.fast_field_values("passage", [address for _, address in hits])
+            return [int(passage) for passage in found if passage is not None]
+
     def document_frequencies(self, wanted: Iterable[str]) -> tuple[int, Mapping[str, int]]:
         """How many passages there are, and in how many of them each term stands."""
         with self._explained():

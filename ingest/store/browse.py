@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
-from shawahid.ingest.text.words import fold
+from shawahid.ingest.text.words import fold, stem, words
 from shawahid.ingest.types import ArticleRow, Sorting
 
 from . import seals
@@ -63,6 +63,15 @@ class Browser:
             waiting = _unembedded_texts(db)
             found = [line for line in found if line.text_id in waiting]
         return [line.id for line in _sorted(found, self._key(db, sort), descending)]
+
+    def titled(self, db: Connection, version: int, stems: Collection[str]) -> set[int]:
+        """The articles in whose title, or file's name where they have none, a word with one of these stems stands."""
+        if version != self._version:
+            self._read(db)
+            self._version = version
+        titles = ((line.id, line.folded.split(_BETWEEN, 1)[0]) for line in self._lines)
+        near = ((id_, title) for id_, title in titles if any(wanted in title for wanted in stems))
+        return {id_ for id_, title in near if not {stem(word) for word in words(title)}.isdisjoint(stems)}
 
     def _read(self, db: Connection) -> None:
         rows = db.execute(

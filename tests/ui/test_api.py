@@ -83,6 +83,17 @@ def test_filters_history_and_strictness_are_heeded(served: Served, demo: Assista
     assert answer["coverage"]["articles"] == 1
 
 
+def test_what_the_question_names_narrows_it_unless_that_is_taken_off(served: Served) -> None:
+    asked = {"question": "ماذا نشرت صحيفة المرفأ عن سوق السمك؟"}
+    narrowed = served.http.post("/api/ask", json=asked).raise_for_status().json()
+    (constraint,) = narrowed["plan"]["constraints"]
+    assert (constraint["kind"], constraint["applied"]) == ("outlet", True)
+    assert {citation["outlet"] for citation in narrowed["citations"]} == {constraint["value"]}
+    wide = served.http.post("/api/ask", json={**asked, "unconstrained": ["outlet"]}).raise_for_status().json()
+    assert wide["plan"]["constraints"] == []
+    assert wide["coverage"]["articles"] > narrowed["coverage"]["articles"]
+
+
 def test_a_stream_tells_the_events_and_ends_with_the_answer(served: Served, demo: Assistant) -> None:
     with served.http.stream("POST", "/api/ask", json={"question": ARABIC}, headers=STREAM) as response:
         assert response.headers["content-type"].startswith("text/event-stream")

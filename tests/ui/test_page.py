@@ -435,6 +435,22 @@ def test_a_follow_up_leans_on_the_question_before(browser: Browser, demo_server:
         assert open_each_citation(page) > 0
 
 
+def test_what_a_question_was_narrowed_to_is_taken_off(browser: Browser, demo_server: Server) -> None:
+    outlet = "صحيفة المرفأ (متخيَّلة)"
+    with page_at(browser, demo_server.address) as page:
+        ask(page, "ماذا نشرت صحيفة المرفأ عن سوق السمك؟")
+        assert page.locator(".constraints bdi").inner_text() == f"صحيفة المرفأ: {outlet}"
+        held = dossier_of(page)["answer"]
+        assert {one["outlet"] for one in held["citations"]} == {outlet}
+        page.locator(".constraints .lift").click()
+        expect(page.locator(".turn")).to_have_count(2)
+        is_answered(page)
+        assert page.locator(".turn").last.locator(".constraints").count() == 0
+        again = dossier_of(page)["answer"]
+        assert again["question"] == held["question"]
+        assert again["coverage"]["articles"] > held["coverage"]["articles"]
+
+
 def test_a_question_is_narrowed_to_outlets_and_dates(browser: Browser, demo_server: Server) -> None:
     question, outlet = "متى ينقل سوق السمك؟", "صحيفة المرفأ (متخيَّلة)"
     with page_at(browser, demo_server.address) as page:

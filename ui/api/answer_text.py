@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from shawahid.assistant.types import Answer, Citation, Language, Sentence
 from shawahid.prompts import say
-from shawahid.ui.told import account_name, comma, ellipses, quoted, told_comparisons, told_namesakes
+from shawahid.ui.told import (
+    account_name,
+    comma,
+    ellipses,
+    quoted,
+    told_comparisons,
+    told_constraints,
+    told_listed,
+    told_namesakes,
+)
 
 from .markdown_text import escaped_answer
 
@@ -37,7 +46,7 @@ class AnswerText:
 
     def _write(self, answer: Answer) -> None:
         language = answer.language
-        for told in (answer.frame, *told_comparisons(answer)):
+        for told in (answer.frame, *told_constraints(answer), *told_comparisons(answer)):
             self._add(told)
         for account, sentences in answer.by_account():
             if account:
@@ -47,7 +56,7 @@ class AnswerText:
         for number, corrections in answer.corrections_to_tell().items():
             for correction in corrections:
                 self._add(f"[{number}] {say(correction.phrase, language, words=correction.quote)}")
-        for told in (*told_namesakes(answer), *answer.notices):
+        for told in (*told_listed(answer), *told_namesakes(answer), *answer.notices):
             self._add(told)
         self._list(f"{say('sources', language)}:", answer.citations, answer)
         self._list(say(answer.beside_phrase, language), answer.beside, answer)

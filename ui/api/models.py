@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.dossier.recheck import State as QuoteState
 from shawahid.assistant.settings import Strictness
+from shawahid.assistant.types import ConstraintKind
 from shawahid.ingest.types import Article, ArticleRow, Metadata, Span
 from shawahid.ui.gate.problems import Problem, problem_of
 from shawahid.ui.jobs import FileStatus, JobStatus, Outcome
@@ -68,6 +69,11 @@ class AskBody(Narrowed, _Asked):  # the fields of the last one come first
         Strictness | None,
         Field(description="what is shown of a model's sentences that are not fully supported; null: as is set"),
     ] = None
+
+    unconstrained: Annotated[
+        list[ConstraintKind],
+        Field(max_length=10, description="kinds of what the question names that are to narrow nothing"),
+    ] = []
 
     def wish(self, assistant: Assistant) -> Wish:
         """What is asked for. Raises what `Assistant.filters` does."""

@@ -1,6 +1,7 @@
 """The question that `ask` and `dossier` take, and its filters."""
 
 import argparse
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,19 @@ def add_question(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--article", action="append", default=[], help="only this article: its number, source or file name"
     )
+    sub.add_argument("--today", type=_day, metavar="DAY", help='the day that "yesterday" is counted from (2026-11-27)')
+    sub.add_argument(
+        "--wide",
+        action="append",
+        default=[],
+        choices=("time", "outlet", "author", "article"),
+        help="what the question names of this kind narrows nothing (may be repeated)",
+    )
+
+
+def _day(given: str) -> date:
+    """A day by its date; argparse tells what is wrong with another."""
+    return date.fromisoformat(given)
 
 
 def wish_of(arguments: argparse.Namespace, assistant: "Assistant") -> "Wish":
@@ -36,4 +50,6 @@ def wish_of(arguments: argparse.Namespace, assistant: "Assistant") -> "Wish":
         since=arguments.since,
         until=arguments.until,
         articles=arguments.article,
+        today=arguments.today,
+        unconstrained=arguments.wide,
     )

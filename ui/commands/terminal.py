@@ -16,7 +16,9 @@ from shawahid.ui.told import (
     account_name,
     quoted,
     told_comparisons,
+    told_constraints,
     told_coverage,
+    told_listed,
     told_namesakes,
     told_problem,
     told_speaker,
@@ -57,6 +59,7 @@ def show_answer(answer: Answer) -> str:
         if answer.understood
         else []
     )
+    lines += [style.faint(_wrap(plain(told))) for told in told_constraints(answer)]
     lines += [style.bold(_wrap(plain(answer.frame))), ""]
     lines += [_wrap(plain(told), "  ") for told in told_comparisons(answer)]
     lines += [""] if answer.comparisons else []
@@ -70,6 +73,7 @@ def show_answer(answer: Answer) -> str:
         lines.append(_reference(citation, language, style))
         for correction in corrections.get(citation.number, []):
             lines += _corrected(correction, language, style)
+    lines += [_wrap(f"- {plain(told)}", "  ") for told in told_listed(answer)]
     if answer.beside:
         lines += [style.faint(say(answer.beside_phrase, language)), ""]
         for citation in answer.beside:

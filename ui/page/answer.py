@@ -8,7 +8,17 @@ from shawahid.assistant.events import Event, EvidenceFound, Finished, Judged, Pr
 from shawahid.assistant.types import Answer, Citation, Comparison, Correction, Filters, Language, Sentence
 from shawahid.prompts import say
 from shawahid.ui.html import Place, render
-from shawahid.ui.told import account_name, comma, told_coverage, told_filters, told_namesakes, told_speaker
+from shawahid.ui.told import (
+    account_name,
+    comma,
+    constraint,
+    constraints_of,
+    told_coverage,
+    told_filters,
+    told_listed,
+    told_namesakes,
+    told_speaker,
+)
 
 from .cuts import Cuts
 
@@ -109,6 +119,9 @@ def render_turn(
         sentences=_stated(answer.sentences, answer),
         sources=_sources(answer.citations, answer.corrections_to_tell(), language),
         narrowed=told_filters(filters, answer) if filters else None,
+        constraints=[(one.kind, constraint(one)) for one in constraints_of(answer, applied=True)],
+        offered=comma(language).join(constraint(one) for one in constraints_of(answer, applied=False)),
+        listed=told_listed(answer),
         cuts=cuts or Cuts(),
         dated=sorted(dated, key=lambda citation: (citation.date or "", citation.number)),
         undated=[citation for citation in answer.citations if not citation.date],

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.settings import Strictness
-from shawahid.assistant.types import Answer, Citation, Language
+from shawahid.assistant.types import Answer, Citation, ConstraintKind, Language
 from shawahid.ingest.errors import ArticleUnknown, LibraryError
 from shawahid.ingest.library import Library
 from shawahid.ingest.types import Article, Metadata
@@ -42,6 +42,7 @@ class Question(Narrowed):
     conversation: str | None = None
     outlets: list[str] = Field(default_factory=list)  # a reader may tick any number
     strictness: Strictness | None = None
+    unconstrained: list[ConstraintKind] = Field(default_factory=list)
 
 
 def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter:

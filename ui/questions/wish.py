@@ -1,25 +1,28 @@
 """What is asked, whichever protocol it came by."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.events import Event
 from shawahid.assistant.settings import Strictness
-from shawahid.assistant.types import Answer, Filters, Language
+from shawahid.assistant.types import Answer, ConstraintKind, Filters, Language
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A question, the earlier ones of its conversation (oldest first), the articles it may be answered from, and what
     becomes of sentences that are not fully supported (None: what the settings say). `language` is the reader's, for a
-    question without letters."""
+    question without letters; `today` and `unconstrained` are those of `Assistant.ask`."""
 
     question: str
     history: Sequence[str] = ()
     filters: Filters = field(default_factory=Filters)
     strictness: Strictness | None = None
     language: Language = "en"
+    today: date | None = None
+    unconstrained: Collection[ConstraintKind] = ()
 
     def answer(self, assistant: Assistant) -> Answer:
         """`Assistant.ask`. Raises what that does."""
@@ -29,6 +32,8 @@ class Wish:
             filters=self.filters,
             strictness=self.strictness,
             language=self.language,
+            today=self.today,
+            unconstrained=self.unconstrained,
         )
 
     def stream(self, assistant: Assistant) -> Generator[Event, None, None]:
@@ -39,6 +44,8 @@ class Wish:
             filters=self.filters,
             strictness=self.strictness,
             language=self.language,
+            today=self.today,
+            unconstrained=self.unconstrained,
         )
 
 
@@ -52,6 +59,9 @@ def read_wish(
     until: str | None = None,
     articles: Iterable[str | int] = (),
     strictness: Strictness | None = None,
+    today: date | None = None,
+    unconstrained: Collection[ConstraintKind] = (),
 ) -> Wish:
     """A wish from what a client gave. It reads the library. Raises what `Assistant.filters` does."""
-    return Wish(question, history, assistant.filters(outlets, since, until, articles), strictness)
+    filters = assistant.filters(outlets, since, until, articles)
+    return Wish(question, history, filters, strictness, today=today, unconstrained=unconstrained)

@@ -95,6 +95,7 @@ const listen = async (answer, begun) => {
     for await (last of lines(answer)) {
       if (!begun.done) {
         begin(last);
+        lifted.set(placeOf(last), begun.unconstrained);
         begun.resolve();
       }
       if (last.conversation !== current()) return;
@@ -110,18 +111,22 @@ const listen = async (answer, begun) => {
   }
 };
 
+/* The kinds of constraints that a reader took off, by the place of the turn that was asked without them. */
+const lifted = new Map();
+const placeOf = ({ conversation, turn }) => `${conversation}/${turn}`;
+
 /* Gradio calls this with what stands in the box, and puts what it gives in its place. */
-const ask = (question) => {
+const ask = (question, unconstrained = []) => {
   if (!question.trim() || document.body.dataset.asking) return question;
   document.body.dataset.asking = "yes";
   document.querySelector(".first")?.remove();
   warn("");
   announce("");
   return new Promise((resolve) => {
-    const begun = { done: false, resolve: () => { begun.done = true; resolve(""); } };
+    const begun = { done: false, unconstrained, resolve: () => { begun.done = true; resolve(""); } };
     attempt(async () => {
       try {
-        const answer = await send("questions", "POST", { question, conversation: current(), ...chosenFilters() });
+        const answer = await send("questions", "POST", { question, conversation: current(), ...chosenFilters(), unconstrained });
         await listen(answer, begun);
       } finally {
         document.body.dataset.asking = "";
@@ -132,12 +137,16 @@ const ask = (question) => {
 };
 window.shawahid = { ask };
 
-const askThis = (question) => {
+const askThis = (question, unconstrained = []) => {
   fillBox(question);
-  ask(question).then(fillBox);
+  ask(question, unconstrained).then(fillBox);
 };
 on("click", ".suggested", (button) => askThis(button.textContent));
 on("click", ".again", (button) => askThis(button.closest(".turn").querySelector(".asked").textContent));
+on("click", ".lift", (button) => {
+  const turn = button.closest(".turn");
+  askThis(turn.querySelector(".asked").textContent, [...(lifted.get(placeOf(turn.dataset)) || []), button.dataset.kind]);
+});
 on("click", ".unfold", (button) => {
   const folded = button.closest(".turn").querySelector(".asked").classList.toggle("folded");
   button.setAttribute("aria-expanded", String(!folded));
