@@ -119,6 +119,6 @@ def compare_accounts(accounts: Sequence[Account], cited: Sequence[Cited], embed:
                 )
                 for item in disputed
             ]
-            if not disputed and same_statement(first, second, embed):
+            if not disputed and same_statement(first, second):
                 found.append(Comparison("agrees", (mine, theirs), (quotes[mine], quotes[theirs])))
     return tuple(sorted(dict.fromkeys(found), key=lambda item: item.relation != "agrees"))

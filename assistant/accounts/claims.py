@@ -8,17 +8,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from shawahid.assistant.attempt import attempt
 from shawahid.assistant.citations import Cited
-from shawahid.assistant.language.lexicon import listed
+from shawahid.assistant.language.lexicon import forms, listed, word_list
+from shawahid.assistant.language.polarity import clauses, is_not
+from shawahid.assistant.language.verbs import finite_verbs
 from shawahid.assistant.search.evidence import Evidence
 from shawahid.assistant.types import ClaimCheck, Outcome
 from shawahid.assistant.verify.ground import Embed, Ground, Reason, Text
 from shawahid.assistant.verify.sense import shared_words
 from shawahid.assistant.verify.verify import verify
 from shawahid.ingest.text.sentences import sentence_spans
+from shawahid.ingest.text.words import STOP_WORDS
 from shawahid.ingest.types import Article, Span
 
 from .compare import Told, calls_untrue, count_the_same, differences, tell
@@ -121,20 +125,55 @@ def _side(said: Text, claimed: Told, article: Article, span: Span, embed: Embed)
     bars = (_ENGLISH if said.latin else _ARABIC) if said.latin == given.latin else _FOREIGN
     mine, theirs = embed([said.text, quote])
     shared = shared_words(said, given)
-    if float(mine @ theirs) < bars.like or shared < bars.words_against:
+    if float(mine @ theirs) < bars.like or shared < bars.words_against or _asks(quote):
         return 0
     if calls_untrue(given.tokens):
-        return -1  # what it speaks of, it denies
+        return -1 if _denied(said, given) >= bars.words_against else 0  # what it speaks of, it denies
     if shared >= bars.words_for and _PUT_RIGHT.match(article.text[span.end :]):
         return -1  # "the right number is …" follows
     if any(listed(token.word, "accusing") for token in given.tokens):
         return 0  # an accusation is no account of what happened
     finding = verify(said.text, Ground.within(article, span, quote), embed)
     if finding.verdict == "supported" or finding.reason == "said_by":
-        return int(shared >= bars.words_for)
+        return int(shared >= bars.words_for and _asserts(said, given))
     told = Told(article.text).within(span)
     if finding.reason == "number" and not count_the_same(claimed, told):
+        return 0
+    if finding.reason == "negation" and _denied(said, given) < bars.words_for:
         return 0
     if finding.verdict == "contradicted" and finding.reason in _AGAINST:
         return -1
     return -1 if differences(claimed, told, embed) else 0
+
+
+def _asserts(said: Text, given: Text) -> bool:
+    """Whether a sentence asserts what a claim does: its verb, within one language, as fact, and denying no more."""
+    verbs = [token for token in finite_verbs(said.tokens) if token.word not in STOP_WORDS | word_list("finite")]
+    told = said.latin != given.latin or all(given.words.has(verb) for verb in verbs)
+    return told and not _unreal(given) - _unreal(said) and _denials(given) <= _denials(said)
+
+
+def _denials(text: Text) -> int:
+    return sum(is_not(token.word) for token in text.tokens)
+
+
+def _asks(quote: str) -> bool:
+    """Whether a sentence asks: a headline with a question mark asserts nothing."""
+    return any(mark in quote for mark in "؟?")
+
+
+def _unreal(text: Text) -> set[str]:
+    """The words by which a sentence tells of what has not happened: plans, attempts, guesses, simulations."""
+    found = {form for token in text.tokens for form in forms(token.word)} & word_list("unreal")
+    following = pairwise(token.word for token in text.tokens)
+    return found | {"قد" for word, after in following if word == "قد" and after[0] in "يتن"}
+
+
+def _denied(said: Text, given: Text) -> float:
+    """The share of a claim's telling words in the clauses that deny."""
+    denying = [
+        clause
+        for clause in clauses(given.tokens)
+        if calls_untrue(clause) or any(is_not(token.word) for token in clause)
+    ]
+    return max((shared_words(said, Text(" ".join(token.text for token in clause))) for clause in denying), default=0.0)

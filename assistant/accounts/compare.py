@@ -1,10 +1,10 @@
-"""What two texts about the same thing dispute: a number, a date, a rank, a report and its denial, opposed stance.
+"""What two texts about the same thing dispute: a number, a date, a rank, a report and its denial.
 
-No more is claimed than the words carry: two numbers differ only where they count the same thing, a denial denies only
-what the other text reports, and opposites oppose only where they prevail on both sides, in sentences about one thing.
+One idea decides: two sentences dispute a value only where they are about the same thing apart from it, and where what
+the value belongs to cannot be mistaken. So a sentence that counts several things, or sums up several events, disputes
+no number; sentences that name other places, days or years dispute nothing.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -14,10 +14,10 @@ from typing import Final, Literal, get_args
 from shawahid.assistant.attempt import attempt
 from shawahid.assistant.language.lexicon import concepts, forms, listed, word_list
 from shawahid.assistant.language.measures import same_amount, unit
+from shawahid.assistant.language.names import Words
 from shawahid.assistant.language.numerals import Number
 from shawahid.assistant.language.polarity import is_not
-from shawahid.assistant.language.stance import Pole, poles
-from shawahid.assistant.language.times.moments import Date
+from shawahid.assistant.language.times.moments import Date, is_time_word, weekdays
 from shawahid.assistant.language.tokens import Token
 from shawahid.assistant.types import Relation
 from shawahid.assistant.verify.ground import Embed, Text
@@ -30,18 +30,17 @@ Losses = Literal["dead", "injured"]
 _LOSSES: Final[tuple[Losses, ...]] = get_args(Losses)
 
 _NEAR_NUMBER = 4  # words around a number that may tell what it counts
+_BESIDE = 4  # telling words on each side of a date that may tell what happens then
 _SHARED = 4  # telling words that two sentences about the same thing have in common
 _LIKE = 0.915  # cosine, of two sentences without their numbers
 _LIKE_LOSSES = 0.89  # the same where both count dead or injured
 _ROUNDED = 1.15  # ratio of two numbers of which one is said to be about, or at least, that
+_FARTHEST = 5  # ratio of two numbers; what is farther apart counts different things
+_NEAR_DAYS = frozenset("اليوم امس غدا today yesterday tomorrow".split())
 _YEARS = range(1900, 2101)
-_PREVAILS = 2  # words of one side more than of the other, in each text
-_OUTWEIGHS = 4  # the same in both together
-_LIKE_OPPOSED = 0.88
-_LIKE_EVENT = 0.86
-_LIKE_DATED = 0.9
-_LIKE_PREVAILING = 0.85
-_LIKE_SAME = 0.93
+_LIKE_DENIED = 0.895
+_LIKE_DATED = 0.91
+_SAME_WORDS = 0.75  # of the telling words of each of two sentences that say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,27 @@ class _Sentence:
     def telling(self) -> list[Token]:
         return [token for token in self.text.tokens if token.word not in STOP_WORDS and not token.word[0].isdigit()]
 
+    @cached_property
+    def counts(self) -> list[Number]:
+        """The numbers that count something, but not time."""
+        return [number for number in self.text.amounts if _counts(self.text.tokens, number)]
+
     def shares(self, other: "_Sentence") -> int:
         """How many telling words another sentence has, in any form or language."""
         return sum(other.text.words.has(token) for token in self.telling)
+
+    def share_in(self, other: "_Sentence") -> float:
+        """The share of its telling words that another sentence has."""
+        return self.shares(other) / max(1, len(self.telling))
+
+    @property
+    def denials(self) -> int:
+        return sum(is_not(token.word) for token in self.text.tokens)
+
+    @property
+    def of_several(self) -> bool:
+        """Whether it sums up several events; another may sum up others."""
+        return any(listed(token.word, "several_events") for token in self.text.tokens)
 
     @property
     def whole(self) -> Span:
@@ -86,6 +103,11 @@ class _Quantity:
     losses: Losses | None
     counted: Token | None
     rounded: bool
+    bound: int
+
+    def allows(self, other: Number) -> bool:
+        """Whether it is only a bound, "more than 300", and the other number lies beyond it."""
+        return (other.value - self.number.value) * self.bound > 0
 
     @property
     def rest(self) -> str:
@@ -105,42 +127,18 @@ class _Quantity:
 class Told:
     """A text with all in it that another can dispute, each thing found when it is first asked for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, sentences: Sequence[_Sentence] | None = None) -> None:
         self.text = text
-        self.sentences = [_Sentence(Text(text[span.start : span.end]), span.start) for span in sentence_spans(text)]
+        spans = sentence_spans(text) if sentences is None else ()
+        self.sentences = sentences or [_Sentence(Text(text[span.start : span.end]), span.start) for span in spans]
 
     def within(self, cited: Span) -> "Told":
-        """What of it stands in the cited words; all of it still tells on which side of a pair of opposites it is."""
-        return _Part(self, cited)
+        """The sentences of it that some words stand in."""
+        return Told(self.text, [sentence for sentence in self.sentences if sentence.whole.overlaps(cited)])
 
     @cached_property
     def quantities(self) -> list[_Quantity]:
         return [found for sentence in self.sentences for found in _quantities(sentence)]
-
-    @cached_property
-    def poles(self) -> list[tuple[Pole, _Sentence]]:
-        return [(pole, sentence) for sentence in self.sentences for pole in poles(sentence.text.tokens)]
-
-    @cached_property
-    def prevailing(self) -> Counter[str]:
-        """By how many words one side of each pair of opposites prevails."""
-        count: Counter[str] = Counter()
-        for pole, _ in self.poles:
-            count[pole.dimension] += pole.side
-        return count
-
-
-class _Part(Told):
-    """The sentences of a text that some words stand in."""
-
-    def __init__(self, whole: Told, cited: Span) -> None:
-        self.text = whole.text
-        self.sentences = [sentence for sentence in whole.sentences if sentence.whole.overlaps(cited)]
-        self._whole = whole
-
-    @cached_property
-    def prevailing(self) -> Counter[str]:
-        return self._whole.prevailing
 
 
 def tell(articles: Iterable[Article]) -> dict[int, Told]:
@@ -150,19 +148,22 @@ def tell(articles: Iterable[Article]) -> dict[int, Told]:
 
 def differences(first: Told, second: Told, embed: Embed) -> list[Difference]:
     """What two texts dispute, the plainest kinds first; at most one of each kind."""
-    kinds = (_denied, _counted, _dated, _ranked, _opposed)
+    kinds = (_denied, _counted, _dated, _ranked)
     read = (attempt("a comparison", partial(kind, first, second, embed), None) for kind in kinds)
     return [found for found in read if found]
 
 
-def same_statement(first: Told, second: Told, embed: Embed) -> bool:
-    """Whether a sentence of one says what a sentence of the other does: words and numbers, nearly one meaning."""
-    return attempt("an agreement", lambda: _same_statement(first, second, embed), otherwise=False)
+def same_statement(first: Told, second: Told) -> bool:
+    """Whether a sentence of one says what a sentence of the other does, in nearly the same words and numbers."""
+    return attempt("an agreement", lambda: _same_statement(first, second), otherwise=False)
 
 
-def _same_statement(first: Told, second: Told, embed: Embed) -> bool:
+def _same_statement(first: Told, second: Told) -> bool:
     return any(
-        here.shares(there) > _SHARED + 1 and _same_numbers(here, there) and _alike(here, there, embed, _LIKE_SAME)
+        min(here.share_in(there), there.share_in(here)) >= _SAME_WORDS
+        and len(here.telling) > _SHARED
+        and here.denials == there.denials
+        and _same_numbers(here, there)
         for here, there in product(first.sentences, second.sentences)
     )
 
@@ -174,10 +175,10 @@ def _same_numbers(here: _Sentence, there: _Sentence) -> bool:
 
 
 def _quantities(sentence: _Sentence) -> Iterator[_Quantity]:
+    """The numbers that count something, and whether each is alone in that: of several, what each counts is not sure."""
     tokens = sentence.text.tokens
-    for number in sentence.text.amounts:
-        year = number.text.isdigit() and number.value in _YEARS
-        if number.ordinal or number.vague or number.value <= 1 or year:
+    for number in sentence.counts:
+        if number.vague or number.value <= 1:
             continue
         before, after = tokens[max(0, number.first - _NEAR_NUMBER) : number.first], tokens[number.last + 1 :]
         counted = next((token for token in after[:3] if token.word not in STOP_WORDS), None)
@@ -188,7 +189,25 @@ def _quantities(sentence: _Sentence) -> Iterator[_Quantity]:
             _losses([*after[:_NEAR_NUMBER], *before[::-1]]),
             counted,
             any(listed(token.word, "rounding") for token in before[-3:]),
+            _bound(before[-3:], after[:_NEAR_NUMBER]),
         )
+
+
+def _counts(tokens: Sequence[Token], number: Number) -> bool:
+    """Whether a number counts anything but time: no year, no place in an order, no days."""
+    year = number.text.isdigit() and number.value in _YEARS
+    measured = unit(tokens, number)
+    clock = [token.word for token in tokens[max(0, number.first - 3) : number.last + 2]]  # at twenty to seven
+    told = "at" in clock[:3] and bool({"to", "past"} & set(clock))
+    return not (number.ordinal or year or told or (measured is not None and measured[0] == "time"))
+
+
+def _bound(before: Sequence[Token], after: Sequence[Token]) -> int:
+    """1 where a number is the least that is meant, -1 where it is the most, 0 where it is what is meant."""
+    least = [token.word for token in after[1:] if token.word in ("الاقل", "least")]
+    if least or any(listed(token.word, "above") for token in before):
+        return 1
+    return -1 if any(listed(token.word, "below") for token in before) else 0
 
 
 def _losses(near: Sequence[Token]) -> Losses | None:
@@ -212,7 +231,11 @@ def _counted(first: Told, second: Told, embed: Embed) -> Difference | None:
         if one.number.value in theirs or other.number.value in mine or not _same_kind(one, other):
             continue
         larger, smaller = sorted((one.number.value, other.number.value), reverse=True)
+        if larger > _FARTHEST * smaller:
+            continue
         if (one.rounded or other.rounded) and larger <= _ROUNDED * float(smaller):
+            continue
+        if one.allows(other.number) or other.allows(one.number):
             continue
         if same_amount(one.sentence.text.tokens, one.number, other.sentence.text.tokens, other.number):
             continue
@@ -234,11 +257,38 @@ def _same_kind(one: _Quantity, other: _Quantity) -> bool:
 
 
 def _about_the_same(one: _Quantity, other: _Quantity, embed: Embed) -> bool:
+    here, there = one.sentence, other.sentence
+    if len(here.counts) > 1 or len(there.counts) > 1 or here.of_several or there.of_several:
+        return False
     shared = one.sentence.shares(other.sentence)
-    if not shared or (not one.losses and shared <= _SHARED):
+    if not shared or _elsewhere(one.sentence, other.sentence) or (not one.losses and shared <= _SHARED):
         return False
     mine, theirs = embed([one.rest, other.rest])
     return float(mine @ theirs) >= (_LIKE_LOSSES if one.losses else _LIKE)
+
+
+def _elsewhere(here: _Sentence, there: _Sentence) -> bool:
+    """Whether two sentences name places, days or years, each some that the other does not."""
+    return any(_apart(named(here), named(there)) for named in (_places, _days_named, _years))
+
+
+def _apart(mine: set[str], theirs: set[str]) -> bool:
+    return bool(mine - theirs and theirs - mine)
+
+
+def _places(sentence: _Sentence) -> set[str]:
+    named = (concept for token in sentence.text.tokens for concept in concepts(token.word))
+    return {concept.name for concept in named if concept.kind == "place"}
+
+
+def _days_named(sentence: _Sentence) -> set[str]:
+    """The days of the week, and "today" and "yesterday": whether they are the same day is not known."""
+    near = {form for token in sentence.text.tokens for form in forms(token.word)} & _NEAR_DAYS
+    return near | {str(day) for day in weekdays(sentence.text.tokens)}
+
+
+def _years(sentence: _Sentence) -> set[str]:
+    return {number.text for number in sentence.text.numbers if number.text.isdigit() and number.value in _YEARS}
 
 
 def _dated(first: Told, second: Told, embed: Embed) -> Difference | None:
@@ -249,6 +299,10 @@ def _dated(first: Told, second: Told, embed: Embed) -> Difference | None:
             continue
         if {(other.month, other.day)} & {(date.month, date.day) for date, _ in mine}:
             continue
+        if here.counts or there.counts or _apart(_places(here), _places(there)):
+            continue
+        if not any(Words(_beside(one, here)).has(token) for token in _beside(other, there)):
+            continue  # days of different things
         same_year = one.year is None or other.year is None or one.year == other.year
         if same_year and here.shares(there) > _SHARED and _alike(here, there, embed, _LIKE_DATED):
             return Difference("date", _date_span(one, here), _date_span(other, there))
@@ -257,6 +311,14 @@ def _dated(first: Told, second: Told, embed: Embed) -> Difference | None:
 
 def _days(told: Told) -> list[tuple[Date, _Sentence]]:
     return [(date, sentence) for sentence in told.sentences for date in sentence.text.dates if date.day]
+
+
+def _beside(date: Date, sentence: _Sentence) -> list[Token]:
+    """The telling words next to a date."""
+    first, last = sentence.text.tokens[date.first].start, sentence.text.tokens[date.last].end
+    words = [token for token in sentence.telling if not is_time_word(token.word)]
+    before = [token for token in words if token.end <= first][-_BESIDE:]
+    return before + [token for token in words if token.start >= last][:_BESIDE]
 
 
 def _date_span(date: Date, sentence: _Sentence) -> Span:
@@ -302,12 +364,18 @@ def _denial(report: Told, denial: Told, embed: Embed) -> Difference | None:
         if cue is None:
             continue
         shared, here = max(((here.shares(there), here) for here in report.sentences), key=lambda pair: pair[0])
-        if shared > _SHARED or (
-            shared > _SHARED - 2 and _of_a_report(there) and _alike(here, there, embed, _LIKE_EVENT)
-        ):
+        about = shared > _SHARED or (shared > _SHARED - 2 and _of_a_report(there))
+        if _denies_all(there, here) or (about and _alike(here, there, embed, _LIKE_DENIED)):
             whole = here.text.tokens
             return Difference("denial", here.span(whole[0], whole[-1]), there.span(cue, cue))
     return None
+
+
+def _denies_all(denial: _Sentence, report: _Sentence) -> bool:
+    """Whether a denial has hardly a word that the report does not have: "the rebels denied attacking the army"."""
+    denied = [token for token in denial.telling if not listed(token.word, "untrue")]
+    found = sum(report.text.words.has(token) for token in denied)
+    return found > _SHARED - 2 and found >= _SAME_WORDS * len(denied)
 
 
 def _of_a_report(sentence: _Sentence) -> bool:
@@ -326,28 +394,6 @@ def calls_untrue(tokens: Sequence[Token]) -> Token | None:
         ):
             return token
     return None
-
-
-def _opposed(first: Told, second: Told, embed: Embed) -> Difference | None:
-    """Opposites that prevail on both sides, in sentences about the same thing."""
-    best: tuple[int, Difference] | None = None
-    for (one, here), (other, there) in product(first.poles, second.poles):
-        if one.dimension != other.dimension or one.side == other.side or one.token.stem == other.token.stem:
-            continue
-        mine, theirs = first.prevailing[one.dimension], second.prevailing[one.dimension]
-        if mine * one.side <= 0 or theirs * other.side <= 0:
-            continue
-        shared = here.shares(there)
-        least, both = min(abs(mine), abs(theirs)), abs(mine) + abs(theirs)
-        outweighs = both >= _OUTWEIGHS and shared > _SHARED and _alike(here, there, embed, _LIKE_OPPOSED)
-        if not outweighs and not (
-            least >= _PREVAILS and shared >= _SHARED - 1 and _alike(here, there, embed, _LIKE_PREVAILING)
-        ):
-            continue
-        if best is None or shared > best[0]:
-            spans = here.span(one.token, one.token), there.span(other.token, other.token)
-            best = (shared, Difference("stance", *spans))
-    return best[1] if best else None
 
 
 def _alike(here: _Sentence, there: _Sentence, embed: Embed, least: float) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from shawahid.assistant.language.verbs import states_something
 from shawahid.assistant.types import Language, language_of_script
 from shawahid.ingest.errors import QuestionEmpty, QuestionTooLong
 from shawahid.ingest.text.words import fold, script, words
@@ -29,8 +30,17 @@ _YES_OR_NO: Final = re.compile(
     r"^\s*(?:هل|أليس|ألم|(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b)\s*", re.IGNORECASE
 )
 _ASKING: Final = frozenset(
-    "من ما ماذا متي اين كيف كم لماذا لمن بماذا اي ايه who whom whose what when where why which how tell list".split()
+    "من ما ماذا متي اين كيف كم لماذا لمن بماذا اي who whom whose what when where why which how".split()
 )
+_ASKING_ANYWHERE: Final = (_ASKING - {"من", "ما", "اي", "who", "whose", "when", "where", "which"}) | frozenset(
+    "وكم وش ايش شو شنو ليش ليه مين وين فين امتي كام شلون ازاي ايه".split()
+)
+_TELLING_TO: Final = frozenset(  # what is told to do something claims nothing
+    "لخص لخصي لخصوا اختصر اشرح اذكر اذكري عدد قارن قارني حدثني اخبرني اعطني اعطيني عرفني قل قولي احكي ابحث اعرض هات"
+    " باختصار"
+    " summarise summarize list tell compare explain describe give show find name count".split()
+)
+_EITHER_OR: Final = frozenset("ام او ولا or".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +130,28 @@ def leans_on(text: str, history: Sequence[str]) -> str | None:
 
 
 def read_claim(text: str) -> str | None:
-    """What is claimed, where a statement is made or a question asks for yes or no; None for any other question.
+    """What is claimed, where a sentence states something or a question asks for yes or no; None for all else.
+
+    A topic ("the market's new fish stalls"), a request and a question for one of two are no claim. Nothing is
+    claimed where no verb can be told either.
 
     >>> read_claim("هل قبل المجلس الاقتراح؟"), read_claim("The council said no."), read_claim("who said no?")
     ('قبل المجلس الاقتراح', 'The council said no', None)
+    >>> read_claim("The council's answer to the union")
     """
-    bare = text.strip().rstrip(".!؟? ")
-    if match := _YES_OR_NO.match(bare):
-        rest = bare[match.end() :]
-        return rest if len(words(rest)) >= _SHORTEST_CLAIM - 1 else None
-    said = words(bare)
-    asks = text.strip().endswith(("؟", "?")) or any(word in _ASKING for word in said[:1])
-    return bare if len(said) >= _SHORTEST_CLAIM and not asks else None
+    first, mark, _ = text.strip().partition("؟" if "؟" in text else "?")
+    bare, asks = first.rstrip(".! "), bool(mark)
+    opening = _YES_OR_NO.match(bare)
+    rest = bare[opening.end() :] if opening and (asks or not _is_name(bare)) else None
+    said = words(bare if rest is None else rest)
+    if not said or said[0] in _TELLING_TO or not _ASKING_ANYWHERE.isdisjoint(said):
+        return None
+    if rest is not None:
+        return rest if len(said) >= _SHORTEST_CLAIM - 1 and _EITHER_OR.isdisjoint(said) else None
+    states = not asks and said[0] not in _ASKING and states_something(bare)
+    return bare if len(said) >= _SHORTEST_CLAIM and states else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether what looks like an auxiliary is a name: Will Turner."""
+    return bool(re.match(r"\s*(?:Will|Can|May) [A-Z]", text))

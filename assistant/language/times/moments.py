@@ -51,6 +51,7 @@ _PARTS = {
     }.items()
     for word in forms.split()
 }
+_PARTS_OF_MONTHS = frozenset("النصف نصف الثلث الاسبوع اسبوع العشر الايام".split())
 _CLOCK = {"a": "morning", "am": "morning", "p": "evening", "pm": "evening"}  # after a figure
 DIRECTIONS = {
     word: direction
@@ -100,8 +101,9 @@ def _date(tokens: Sequence[Token], place: int, length: int, month: int) -> Date:
     day = None
     if before and before[-1].last == min(3, place) - 1 - _link(tokens, place) and 1 <= before[-1].value <= 31:
         day = int(before[-1].value)
-    elif _link(tokens, place) and place >= 2 and tokens[place - 2].word in {"الاول", "اول", "first"}:
-        day = 1
+    elif _link(tokens, place) and place >= 2 and tokens[place - 2].word in {"الاول", "first"}:
+        part = place >= 3 and bare(tokens[place - 3].word) in _PARTS_OF_MONTHS  # the first half of September
+        day = None if part else 1
     year, end = None, place + length
     for other in range(place + length, min(place + length + 4, len(tokens))):
         word = tokens[other].word
