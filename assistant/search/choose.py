@@ -21,7 +21,7 @@ class Margins:
 
 
 # How many quotes are taken at most, and how far below the best they may stand.
-MOST_SENTENCES: Final = 3
+MOST_SENTENCES: Final = 5
 _MOST_MORE: Final = 5
 # Two and a half sentences on average over XQuAD, of which one holds the answer in 90 of 100 questions.
 _MARGINS: Final = Margins(meaning=0.03, score=0.19)
