@@ -28,7 +28,7 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
     citations = tuple(one.citation for one in cited)
     claim = None if gathered.weighed is None else check_claim(gathered.weighed, cited)
     dates = [citation.date for citation in citations if citation.date]
-    heard = {name for account in accounts for name in account.outlets}
+    heard = {name for account in accounts for name in account.outlets} | set(gathered.carrying)
     notices = (*gathered.notices, *writing.notices, *order(question.latest, dates, len(citations)))
     return Answer(
         question=question.text,

@@ -12,12 +12,14 @@ from shawahid.assistant.search.evidence import Evidence, gather_evidence
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.search.retrieve import Retrieval, retrieve
 from shawahid.ingest.library import Library
+from shawahid.ingest.listing import outlets_of_groups
 from shawahid.ingest.types import Filters
 
 from .citations import Corrections, cite, load_corrections
 from .types import Coverage
 from .wording import Phrase, notice
 
+_WORD_FOR_WORD: Final = 0.95  # the confidence where the words that the question quotes stand there
 _HELD_AGAINST: Final = 30  # pieces of evidence that a claim is held against
 
 
@@ -28,7 +30,8 @@ class Gathered:
     `confidence` (0 to 1) is how likely the articles are to answer. `chosen` is the evidence to answer with (none: the
     articles don't answer), `more` what else touches it, `shown` what a model is given, `weighed` what speaks for and
     against a claim (None: nothing is claimed), `texts` all quotes looked at. `corrections` are of the articles
-    of all these, `groups` the near copies of their texts: text ids to groups.
+    of all these, `groups` the near copies of their texts: text ids to groups. `carrying` are the outlets that carry
+    what is chosen, in any copy.
     """
 
     retrieval: Retrieval
@@ -43,6 +46,7 @@ class Gathered:
     texts: tuple[str, ...] = ()
     corrections: Corrections = field(default_factory=dict)
     groups: Mapping[int, int] = field(default_factory=dict)
+    carrying: tuple[str, ...] = ()
 
 
 def gather(library: Library, question: Question, filters: Filters, *, for_model: bool) -> Gathered:
@@ -52,10 +56,13 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
     coverage = Coverage(totals.articles, totals.passages, totals.embedded, totals.outlets)
     found = gather_evidence(library, question, retrieval)
     evidence, signals = likelier_side(retrieval, found, coverage.passages)
+    certainty = confidence(signals) if signals else 0.0
+    if evidence and question.quotes_from(evidence[0].text):
+        certainty = max(certainty, _WORD_FOR_WORD)
     searched = Gathered(
         retrieval,
         coverage,
-        round(max(confidence(signals), _of_the_story(library, question, retrieval, coverage)), 4) if signals else 0.0,
+        round(max(certainty, _of_the_story(library, question, retrieval, coverage)), 4) if signals else 0.0,
         signals,
         _limits(library, coverage),
     )
@@ -69,6 +76,7 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
     more = tuple(choose_more(evidence, chosen))
     shown = tuple(choose_shown(evidence)) if for_model else ()
     excerpts = [item.excerpt for item in (*chosen, *more, *shown)]
+    groups = library.group_of({excerpt.article.text_id for excerpt in excerpts})
     return replace(
         searched,
         chosen=chosen,
@@ -77,7 +85,8 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
         weighed=weighed,
         texts=tuple(item.text for item in evidence),
         corrections=load_corrections(library, excerpts),
-        groups=library.group_of({excerpt.article.text_id for excerpt in excerpts}),
+        groups=groups,
+        carrying=tuple(outlets_of_groups(library, {groups[item.article.text_id] for item in chosen})),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from .library import Library
-from .store import browse, catalogue, listing
+from .store import browse, catalogue, copy_groups, listing
 from .types import ArticleRow, Filters
 
 
@@ -11,6 +11,12 @@ def outlets(library: Library) -> list[str]:
     """Every outlet once, in order."""
     with library.view.database.reading() as db:
         return catalogue.outlets(db)
+
+
+def outlets_of_groups(library: Library, groups: Collection[int]) -> list[str]:
+    """The outlets that carry a text of one of these groups of near copies."""
+    with library.view.database.reading() as db:
+        return copy_groups.outlets_of_groups(db, groups)
 
 
 def authors(library: Library) -> list[str]:

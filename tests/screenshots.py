@@ -56,7 +56,6 @@ def evidence(page: Page, language: Language) -> None:
 
 def abstention(page: Page, language: Language) -> None:
     ask(page, UNANSWERED[language])
-    page.locator("details.closest summary").last.click()
 
 
 def filters(page: Page, language: Language) -> None:

@@ -107,18 +107,29 @@ def compare_accounts(accounts: Sequence[Account], cited: Sequence[Cited], embed:
     whole = tell(one.article for one in cited)
     told = {one.citation.number: whole[one.article.text_id].within(one.span) for one in cited}
     found: list[Comparison] = []
-    for one, other in combinations(accounts[:_COMPARED], 2):
-        for mine, theirs in product(one.citations, other.citations):
-            first, second = told[mine], told[theirs]
-            disputed = differences(first, second, embed)
-            found += [
-                Comparison(
-                    item.relation,
-                    (mine, theirs),
-                    (first.text[item.first.start : item.first.end], second.text[item.second.start : item.second.end]),
-                )
-                for item in disputed
-            ]
-            if not disputed and same_statement(first, second):
-                found.append(Comparison("agrees", (mine, theirs), (quotes[mine], quotes[theirs])))
+    pairs = [product(one.citations, other.citations) for one, other in combinations(accounts[:_COMPARED], 2)]
+    # Near copies are one account, and a figure changed in one of them is the more telling.
+    copies = {one.citation.number: one.article.text_id for one in cited}
+    within = [
+        (mine, theirs)
+        for account in accounts[:_COMPARED]
+        for mine, theirs in combinations(account.citations, 2)
+        if copies[mine] != copies[theirs] and len(account.outlets) > 1
+    ]
+    for apart, (mine, theirs) in [
+        *((True, pair) for some in pairs for pair in some),
+        *((False, pair) for pair in within),
+    ]:
+        first, second = told[mine], told[theirs]
+        disputed = differences(first, second, embed)
+        found += [
+            Comparison(
+                item.relation,
+                (mine, theirs),
+                (first.text[item.first.start : item.first.end], second.text[item.second.start : item.second.end]),
+            )
+            for item in disputed
+        ]
+        if apart and not disputed and same_statement(first, second):
+            found.append(Comparison("agrees", (mine, theirs), (quotes[mine], quotes[theirs])))
     return tuple(sorted(dict.fromkeys(found), key=lambda item: item.relation != "agrees"))

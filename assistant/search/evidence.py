@@ -24,6 +24,7 @@ _WORDS: Final = 0.33  # of the share of the question's weight in it
 _OFFERED: Final = 0.05  # it holds the number or the time that is asked for
 _HEADING: Final = 0.1  # taken off a heading
 _QUESTION: Final = 0.25  # taken off what asks: it does not answer, however much it resembles the question
+_PHRASE: Final = 1.0  # it has the words that the question gives in quotation marks
 _TORN: Final = 0.01  # taken off a part without its sentence's beginning, and so perhaps without its subject
 
 _LONGEST_HEADING: Final = 14  # words
@@ -75,6 +76,7 @@ def _quotes(
     library: Library, found: Hit, article: Article, question: Question, retrieval: Retrieval
 ) -> Iterator[Evidence]:
     spans, vectors = library.quotes_of(found.passage)
+    asked: float | None = None  # how well the question just before speaks to ours
     for span, meaning in zip(spans, vectors @ retrieval.vector[0], strict=True):
         excerpt = Excerpt(article, span)
         words = retrieval.weights.share(excerpt.text)
@@ -84,7 +86,12 @@ def _quotes(
         form = _form(excerpt, offered and (question.kind in ("number", "time") or question.unit is not None))
         score = float(meaning) + _PASSAGE * found.score + _WORDS * words + form
         score -= _TORN if goes_on_before(article.text, span.start) else 0.0
+        score += _PHRASE if question.quotes_from(excerpt.text) else 0.0
+        asks = excerpt.text.endswith(("؟", "?"))
+        if asked is not None and not asks:  # what an interviewer asks is answered by what comes next, however worded
+            score, offered = max(score, asked), True
         yield Evidence(found, excerpt, words, float(meaning), score, offered)
+        asked = score + _QUESTION if asks else None
 
 
 def _form(excerpt: Excerpt, offered: bool) -> float:

@@ -1,7 +1,7 @@
 """The first stage of an answer: what is asked, read once and handed on."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,6 +29,7 @@ _LATEST: Final = re.compile(
 _YES_OR_NO: Final = re.compile(
     r"^\s*(?:هل|أليس|ألم|(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b)\s*", re.IGNORECASE
 )
+_IN_MARKS: Final = re.compile(r"[«“„\"]([^«»“”„\"]{3,300})[»”“\"]")
 _ASKING: Final = frozenset(
     "من ما ماذا متي اين كيف كم لماذا لمن بماذا اي who whom whose what when where why which how".split()
 )
@@ -50,7 +51,8 @@ class Question:
     `text` is what was typed, `search` what is looked up, `understood` how it was taken where it leaned on an earlier
     one, `script` that of most of its letters. `kind` is the kind of thing asked for, `unit` that of an amount, `claim`
     the statement that is made or asked about, `latest` whether it asks how things stand now. `plain` is set where the
-    articles are asked nothing. `base` is the earlier question that it leans on.
+    articles are asked nothing. `base` is the earlier question that it leans on, `phrases` what it gives in quotation
+    marks, folded.
     """
 
     text: str
@@ -64,6 +66,12 @@ class Question:
     latest: bool = False
     plain: Plain | None = None
     base: str | None = None
+    phrases: tuple[str, ...] = ()
+
+    def quotes_from(self, text: str) -> bool:
+        """Whether the words that the question gives in quotation marks stand in `text`, one after the other."""
+        said = f" {' '.join(words(text))} " if self.phrases else ""
+        return any(f" {phrase} " in said for phrase in self.phrases)
 
     @property
     def earlier(self) -> "Question | None":
@@ -106,7 +114,16 @@ def read_question(
         latest=asks_for_latest(understood or text),
         plain=plain,
         base=base,
+        phrases=tuple(_phrases(text)),
     )
+
+
+def _phrases(text: str) -> Iterator[str]:
+    """What stands in quotation marks, folded; one word alone is a name or an emphasis."""
+    for found in _IN_MARKS.finditer(text):
+        said = words(found[1])
+        if len(said) > 1:
+            yield " ".join(said)
 
 
 def asks_for_latest(question: str) -> bool:
