@@ -177,7 +177,7 @@ def constraints_of(answer: Answer, *, applied: bool) -> list[Constraint]:
 def constraint(one: Constraint) -> str:
     """The words of a question, and what they were taken for where that is not the same."""
     value = one.value.replace("/", " – ")
-    return value if value.casefold() == one.words.casefold() else f"{one.words}: {value}"
+    return value if value.casefold() == one.words.casefold() else f"{one.words}: {_ISOLATE}{value}{_END}"
 
 
 def told_listed(answer: Answer) -> list[str]:

@@ -50,12 +50,13 @@ _TIME: Final = re.compile(
 )
 
 
-_HOW_MANY: Final = frozenset("كم وكم بكم وبكم كام وكام بكام قديش many much old long".split())
+_HOW_MANY: Final = frozenset("كم وكم بكم وبكم كام وكام بكام قديش".split())
+_HOW_MUCH: Final = frozenset("many much old long".split())  # after "how"
 _OF_MONEY: Final = frozenset(
     "سعر سعرها سعره قيمه قيمتها قيمته ثمن ثمنها ثمنه تكلفه كلفه ميزانيه جايزه غرامه ديون راتب فلوس بكم"
     " price cost worth money pay paid fine salary".split()
 )
-_OF_AGE: Final = frozenset("عمر عمره عمرها old".split())
+_OF_AGE: Final = frozenset("عمر عمره عمرها".split())
 _TIMES: Final = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
 
 
@@ -90,12 +91,16 @@ def asked_unit(question: str) -> str | None:
     ('money', 'tonne', None)
     """
     said = words(question)
-    places = [place for place, word in enumerate(said) if word in _HOW_MANY]
+    places = [
+        place
+        for place, word in enumerate(said)
+        if word in _HOW_MANY or (word in _HOW_MUCH and said[place - 1 : place] == ["how"])
+    ]
     if not places:
         return None
     if any(word.removeprefix("و").removeprefix("ال") in _OF_MONEY for word in said):
         return "money"
-    if any(word in _OF_AGE for word in said):
+    if any(word in _OF_AGE for word in said) or any(said[place] == "old" for place in places):
         return "year"
     counted = [said[place + 1] for place in places if place + 1 < len(said)]
     return next((found[1] for found in map(unit_of, counted) if found), None)

@@ -227,7 +227,7 @@ def test_what_is_only_likely_is_offered_and_narrows_nothing(archive: Assistant) 
         ("time", "2029-01-01/2029-12-31", False)
     ]
     assert answer.coverage.articles == len(ARTICLES)
-    assert told_constraints(answer) == ["لم يُحصر البحث في: \u2068عام 2029: 2029-01-01 – 2029-12-31\u2069."]
+    assert told_constraints(answer) == ["لم يُحصر البحث في: \u2068عام 2029: \u20682029-01-01 – 2029-12-31\u2069\u2069."]
 
 
 # the ways of the data

@@ -87,6 +87,8 @@ def test_an_outlet_that_carries_a_copy_is_not_silent(archive: Assistant) -> None
         ("كم طنا من القمح وصل؟", "tonne"),
         ("كم عدد القوارب؟", None),
         ("من فاز بالسباق؟", None),
+        ("How old is the keeper?", "year"),
+        ("Where did the council move the old market?", None),
     ],
 )
 def test_the_unit_that_is_asked_for(question: str, unit: str | None) -> None:

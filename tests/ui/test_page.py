@@ -390,7 +390,6 @@ def test_what_the_articles_do_not_say(browser: Browser, demo_server: Server) -> 
         ask(page, UNANSWERED)
         assert page.locator(".abstention").inner_text() == "المقالات لا تذكر ذلك."
         assert page.locator(".sentence").count() == 0
-        page.click(".closest summary")
         page.locator(".closest a").first.click()
         page.wait_for_selector(".closest a.current")
         assert highlighted(page) == dossier_of(page)["answer"]["coverage"]["closest"][0]["quote"]

@@ -59,7 +59,7 @@ class AnswerText:
         for told in (*told_listed(answer), *told_namesakes(answer), *answer.notices):
             self._add(told)
         self._list(f"{say('sources', language)}:", answer.citations, answer)
-        self._list(say(answer.beside_phrase, language), answer.beside, answer)
+        self._list(say("closest", language), answer.coverage.closest, answer)
 
     def _list(self, heading: str, citations: Sequence[Citation], answer: Answer) -> None:
         if citations:
