@@ -74,6 +74,11 @@ class Question:
         return any(f" {phrase} " in said for phrase in self.phrases)
 
     @property
+    def asks(self) -> bool:
+        """Whether it is worded as a question, and states nothing."""
+        return bool(_YES_OR_NO.match(self.text)) or self.text.rstrip().endswith(("؟", "?"))
+
+    @property
     def earlier(self) -> "Question | None":
         """The question that this one leans on, as it was asked alone."""
         if self.base is None:

@@ -346,33 +346,32 @@ def test_no_yes_or_no_on_what_asserts_nothing(text: str, question: str, write: W
 
 
 @pytest.mark.parametrize(
-    ("text", "question", "outcome"),
+    ("text", "statement", "outcome"),
     [
         (
             "قصفت قوات الساحل فجر الأحد مقر اللواء الورفلي في الواحة.",
-            "هل قصفت قوات الساحل مقر اللواء الورفلي في الواحة؟",
+            "قصفت قوات الساحل مقر اللواء الورفلي في الواحة.",
             "supported",
         ),
-        ("Coastal Air has bought Harbour Ferries this year.", "Has Coastal Air bought Harbour Ferries?", "supported"),
         (
             "نفت قوات الساحل أنها قصفت مقر اللواء الورفلي في الواحة.",
-            "هل قصفت قوات الساحل مقر اللواء الورفلي في الواحة؟",
-            "contradicted",
-        ),
-        (
-            "تأجلت زيارة الوزير سالم الورفلي إلى النورس من دون تحديد سبب التأجيل.",
-            "هل تحدد سبب تأجيل زيارة الوزير سالم الورفلي إلى النورس؟",
+            "قصفت قوات الساحل مقر اللواء الورفلي في الواحة.",
             "contradicted",
         ),
     ],
 )
-def test_yes_or_no(text: str, question: str, outcome: str, write: Write, tmp_path: Path) -> None:
+def test_a_statement_is_judged_and_a_question_is_not(
+    text: str, statement: str, outcome: str, write: Write, tmp_path: Path
+) -> None:
     folder = write("a.md", ARTICLE.format(title="خبر", outlet="الأولى", date="2024-03-02", text=text)).parent
     with Library.open(tmp_path / "one", create=True) as library:
         ingest(library, [folder])
-        claim = Assistant(library).ask(question).claim
+        claim = Assistant(library).ask(statement).claim
+        asked = Assistant(library).ask(f"هل {statement.rstrip('.')}؟")
     assert claim is not None
     assert claim.outcome == outcome
+    assert asked.status == "answered"
+    assert asked.claim is None
 
 
 def test_now_is_newest_first_and_says_as_of_when(demo: Assistant) -> None:

