@@ -176,8 +176,9 @@ def constraints_of(answer: Answer, *, applied: bool) -> list[Constraint]:
 
 def constraint(one: Constraint) -> str:
     """The words of a question, and what they were taken for where that is not the same."""
-    value = one.value.replace("/", " – ")
-    return value if value.casefold() == one.words.casefold() else f"{one.words}: {_ISOLATE}{value}{_END}"
+    if one.kind == "time":  # behind Arabic letters a date would be shown back to front
+        return f"{one.words}: {_ISOLATE}{one.value.replace('/', ' – ')}{_END}"
+    return one.value if one.value.casefold() == one.words.casefold() else f"{one.words}: {one.value}"
 
 
 def told_listed(answer: Answer) -> list[str]:

@@ -56,7 +56,7 @@ def test_ask_in_json_is_the_answer(shawahid: Run, demo_folder: Path, demo: Assis
 def test_today_is_a_parameter_and_what_narrowed_an_answer_is_told(shawahid: Run, demo_folder: Path) -> None:
     asked = ("--library", str(demo_folder), "ask", "What happened yesterday?", "--today", "2024-03-08")
     shown = shawahid(*asked).stdout
-    assert "yesterday: 2024-03-07" in shown
+    assert "yesterday: \u20682024-03-07" in shown
     assert "2024-03-06" not in shown
     assert "yesterday: " not in shawahid(*asked, "--wide", "time").stdout
     assert "--today" in shawahid(*asked[:-1], "the eighth", check=2).stderr
