@@ -37,7 +37,7 @@ def test_relations_of_articles(name: str, least: float, embed: Embed) -> None:
     assert relations.undisputed(count) >= 0.97
 
 
-@pytest.mark.parametrize(("name", "least"), [("near", 31), ("free", 17)])
+@pytest.mark.parametrize(("name", "least"), [("near", 27), ("free", 15)])
 def test_claims_over_the_demo(name: str, least: int, demo: Assistant) -> None:
     count = claims.measure(name, demo)
     assert claims.right(count) >= least
