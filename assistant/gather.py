@@ -56,13 +56,16 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
     coverage = Coverage(totals.articles, totals.passages, totals.embedded, totals.outlets)
     found = gather_evidence(library, question, retrieval)
     evidence, signals = likelier_side(retrieval, found, coverage.passages)
-    certainty = confidence(signals) if signals else 0.0
-    if evidence and question.quotes_from(evidence[0].text):
-        certainty = max(certainty, _WORD_FOR_WORD)
+    word_for_word = bool(evidence) and question.quotes_from(evidence[0].text)
+    likely = (
+        confidence(signals) if signals else 0.0,
+        _WORD_FOR_WORD if word_for_word else 0.0,
+        _of_the_story(library, question, retrieval, coverage) if signals else 0.0,
+    )
     searched = Gathered(
         retrieval,
         coverage,
-        round(max(certainty, _of_the_story(library, question, retrieval, coverage)), 4) if signals else 0.0,
+        round(max(likely), 4),
         signals,
         _limits(library, coverage),
     )

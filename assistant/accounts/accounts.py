@@ -1,6 +1,6 @@
 """Who says what: the evidence by account, what the accounts agree on, what they dispute, and whose voice is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, product
 from typing import Final
 
@@ -106,30 +106,32 @@ def compare_accounts(accounts: Sequence[Account], cited: Sequence[Cited], embed:
     quotes = {one.citation.number: one.citation.quote for one in cited}
     whole = tell(one.article for one in cited)
     told = {one.citation.number: whole[one.article.text_id].within(one.span) for one in cited}
+    text_of = {one.citation.number: one.article.text_id for one in cited}
     found: list[Comparison] = []
-    pairs = [product(one.citations, other.citations) for one, other in combinations(accounts[:_COMPARED], 2)]
-    # Near copies are one account, and a figure changed in one of them is the more telling.
-    copies = {one.citation.number: one.article.text_id for one in cited}
-    within = [
-        (mine, theirs)
-        for account in accounts[:_COMPARED]
-        for mine, theirs in combinations(account.citations, 2)
-        if copies[mine] != copies[theirs] and len(account.outlets) > 1
-    ]
-    for apart, (mine, theirs) in [
-        *((True, pair) for some in pairs for pair in some),
-        *((False, pair) for pair in within),
-    ]:
-        first, second = told[mine], told[theirs]
-        disputed = differences(first, second, embed)
-        found += [
-            Comparison(
-                item.relation,
-                (mine, theirs),
-                (first.text[item.first.start : item.first.end], second.text[item.second.start : item.second.end]),
-            )
-            for item in disputed
-        ]
-        if apart and not disputed and same_statement(first, second):
-            found.append(Comparison("agrees", (mine, theirs), (quotes[mine], quotes[theirs])))
+    compared = accounts[:_COMPARED]
+    for one, other in (*combinations(compared, 2), *zip(compared, compared, strict=True)):
+        for mine, theirs in _pairs(one, other, text_of):
+            first, second = told[mine], told[theirs]
+            disputed = differences(first, second, embed)
+            found += [
+                Comparison(
+                    item.relation,
+                    (mine, theirs),
+                    (first.text[item.first.start : item.first.end], second.text[item.second.start : item.second.end]),
+                )
+                for item in disputed
+            ]
+            if one != other and not disputed and same_statement(first, second):
+                found.append(Comparison("agrees", (mine, theirs), (quotes[mine], quotes[theirs])))
     return tuple(sorted(dict.fromkeys(found), key=lambda item: item.relation != "agrees"))
+
+
+def _pairs(one: Account, other: Account, text_of: Mapping[int, int]) -> Iterable[tuple[int, int]]:
+    """The citations of two accounts that are compared; of one with itself, those of different copies.
+
+    Near copies are one account, and a figure changed in one of them is the more telling.
+    """
+    if one != other:
+        return product(one.citations, other.citations)
+    copies = combinations(one.citations, 2) if len(one.outlets) > 1 else ()
+    return [(mine, theirs) for mine, theirs in copies if text_of[mine] != text_of[theirs]]
