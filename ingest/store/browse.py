@@ -20,6 +20,11 @@ _AROUND = re.compile(r"^\W+|(?<!\W)\W++$")
 _BETWEEN = "\0"
 
 
+def held(name: str) -> str:
+    """SQL for a value of an article's metadata: what was set by hand, else what the source gave."""
+    return f"coalesce(json_extract(edited, '$.{name}'), json_extract(given, '$.{name}'))"
+
+
 class _Line(NamedTuple):
     id: int
     text_id: int
@@ -75,9 +80,7 @@ class Browser:
 
     def _read(self, db: Connection) -> None:
         rows = db.execute(
-            "SELECT id, text_id, outlet, date, name, coalesce(json_extract(edited, '$.title'), json_extract(given,"
-            " '$.title')), coalesce(json_extract(edited, '$.author'), json_extract(given, '$.author'))"
-            " FROM articles ORDER BY id"
+            f"SELECT id, text_id, outlet, date, name, {held('title')}, {held('author')} FROM articles ORDER BY id"
         )
         folded: dict[str, str] = {}
         lines: list[_Line] = []

@@ -53,6 +53,18 @@ def groups_of(db: Connection, text_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
+def outlets_of_groups(db: Connection, groups: Collection[int]) -> list[str]:
+    """The outlets that carry a text of one of the groups."""
+    found: set[str] = set()
+    for page in pages(groups):
+        query = (
+            "SELECT DISTINCT a.outlet FROM texts t JOIN articles a ON a.text_id = t.id"
+            f" WHERE (t.copy_group IN ({holes(page)}) OR t.id IN ({holes(page)})) AND a.outlet IS NOT NULL"
+        )
+        found.update(row[0] for row in db.execute(query, [*page, *page]))
+    return sorted(found)
+
+
 def members_of_groups(db: Connection) -> dict[int, list[int]]:
     """Every group with its texts, in order."""
     members: dict[int, list[int]] = {}
@@ -87,15 +99,3 @@ def count_bands(db: Connection, text_id: int, bands: Sequence[int]) -> int:
     """In how many of the bands a text is entered."""
     query = f"SELECT count(*) FROM bands WHERE band IN ({holes(bands)}) AND text_id = ?"
     return int(db.execute(query, [*bands, text_id]).fetchone()[0])
-
-
-def outlets_of_groups(db: Connection, groups: Collection[int]) -> list[str]:
-    """The outlets that carry a text of one of the groups."""
-    found: set[str] = set()
-    for page in pages(groups):
-        query = (
-            "SELECT DISTINCT a.outlet FROM texts t JOIN articles a ON a.text_id = t.id"
-            f" WHERE (t.copy_group IN ({holes(page)}) OR t.id IN ({holes(page)})) AND a.outlet IS NOT NULL"
-        )
-        found.update(row[0] for row in db.execute(query, [*page, *page]))
-    return sorted(found)

@@ -4,10 +4,11 @@ from collections.abc import Collection
 
 from shawahid.ingest.types import Filters
 
+from .browse import held
 from .catalogue import filter_condition, holes, pages
 from .database import Connection
 
-_AUTHOR = "coalesce(json_extract(edited, '$.author'), json_extract(given, '$.author'))"
+_AUTHOR = held("author")
 
 
 def authors(db: Connection) -> list[str]:

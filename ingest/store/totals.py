@@ -2,6 +2,7 @@
 
 from shawahid.ingest.types import Filters, LibraryOverview, SearchedTotals
 
+from .browse import held
 from .catalogue import count, filter_condition, outlets
 from .database import Connection
 
@@ -36,7 +37,7 @@ def overview(db: Connection, titles: int) -> LibraryOverview:
         "SELECT count(*), min(date), max(date), count(date) FROM articles"
     ).fetchone()
     step = max(1, total // titles)
-    title = "coalesce(json_extract(edited, '$.title'), json_extract(given, '$.title'))"
+    title = held("title")
     named = db.execute(f"SELECT {title} FROM articles WHERE {title} <> '' AND id % ? = 0 LIMIT ?", (step, titles))
     return LibraryOverview(
         total, tuple(outlets(db)), first, last, total - dated, tuple(dict.fromkeys(row[0] for row in named))
