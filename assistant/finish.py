@@ -26,9 +26,7 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
     sentences, cited = number_citations(written, gathered.corrections, question.language)
     accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups)
     citations = tuple(one.citation for one in cited)
-    # Of sixteen yes-or-no answers to fresh questions eight were right: only what is stated is judged.
-    judged = gathered.weighed if not question.asks else None
-    claim = None if judged is None else check_claim(judged, cited)
+    claim = None if gathered.weighed is None else check_claim(gathered.weighed, cited)
     dates = [citation.date for citation in citations if citation.date]
     heard = {name for account in accounts for name in account.outlets} | set(gathered.carrying)
     notices = (*gathered.notices, *writing.notices, *order(question.latest, dates, len(citations)))

@@ -73,7 +73,9 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
         near = [item.excerpt for item in choose_closest(evidence)]
         return replace(searched, coverage=replace(coverage, closest=cite(near, load_corrections(library, near))))
     claimed = evidence[:_HELD_AGAINST]
-    weighed = weigh(question.claim, claimed, library.embed_sentences) if question.claim else None
+    # Of sixteen yes-or-no answers to fresh questions eight were right: only what is stated is judged.
+    stated = question.claim if not question.asks else ""
+    weighed = weigh(stated, claimed, library.embed_sentences) if stated else None
     best = with_weighed(choose(evidence), weighed or ())
     chosen = (*best, *other_voices(evidence, best))
     more = tuple(choose_more(evidence, chosen))
