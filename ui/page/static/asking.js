@@ -18,10 +18,11 @@ const scrollTo = (turn) => turn.scrollIntoView({ block: "start", behavior: calm 
 const sameIn = (made, { dataset, classList }) =>
   made.querySelector(dataset.cite ? `a.${classList[0]}[data-cite="${dataset.cite}"]` : `.${classList[0] || "none"}`);
 
-/* Puts a turn where it belongs, once or again. */
+/* Puts a turn where it belongs, once or again. A button that is drawn anew between press and release is not clicked. */
 const show = (text, { settle = false } = {}) => {
   const made = document.createRange().createContextualFragment(text).firstElementChild;
   const there = byId(made.id);
+  if (made.classList.contains("running") && there?.querySelector(".stop:active")) return there;
   if (there) {
     const focused = there.contains(document.activeElement) ? document.activeElement : null;
     there.replaceWith(made);
