@@ -111,6 +111,7 @@ class Assistant:
         language: Language = "en",
         today: date | None = None,
         unconstrained: Collection[ConstraintKind] = (),
+        joined: bool | None = None,
     ) -> Answer:
         """Answer a `question` from the articles, or say that they don't answer it.
 
@@ -118,11 +119,13 @@ class Assistant:
         searched (None: all); `strictness` what becomes of a model's sentence that is not fully supported, where it is
         not to be as the settings say; `language`, "ar" or "en", that of the answer to a question without letters;
         `today` the day that "yesterday" is counted from (None: the local date). What the question names of the kinds
-        `unconstrained` ("time", "outlet", "author", "article") narrows nothing.
+        `unconstrained` ("time", "outlet", "author", "article") narrows nothing. `joined` says whether it is taken
+        together with an earlier question; None: where it leans on one.
         Raises QuestionEmpty, QuestionTooLong, EmbedderFailed, ModelUnreadable or a LibraryError; never answers
         "nothing found" for a failure. A model that fails costs a notice, not the answer.
         """
-        return _investigated(self._run(question, history, filters, strictness, language, today, unconstrained)).answer
+        running = self._run(question, history, filters, strictness, language, today, unconstrained, joined)
+        return _investigated(running).answer
 
     def stream(
         self,
@@ -134,14 +137,15 @@ class Assistant:
         language: Language = "en",
         today: date | None = None,
         unconstrained: Collection[ConstraintKind] = (),
+        joined: bool | None = None,
     ) -> Generator[Event, None, None]:
         """`ask`, telling what comes about: Understood, EvidenceFound, Provisional (text that is not yet checked),
         Judged (a sentence when it is), and last Finished, with the answer.
 
-        `question`, `history`, `filters`, `strictness`, `language`, `today`, `unconstrained` and the errors are those of
-        `ask`; the errors come when the first event is asked for, not before. Closing the generator stops the model.
+        `question`, `history`, `filters`, `strictness`, `language`, `today`, `unconstrained`, `joined` and the errors
+        are those of `ask`; they come when the first event is asked for. Closing the generator stops the model.
         """
-        yield from self._run(question, history, filters, strictness, language, today, unconstrained)
+        yield from self._run(question, history, filters, strictness, language, today, unconstrained, joined)
 
     def as_query_engine(
         self,
@@ -198,9 +202,11 @@ class Assistant:
         language: Language = "en",
         today: date | None = None,
         unconstrained: Collection[ConstraintKind] = (),
+        joined: bool | None = None,
     ) -> Generator[Event, None, "Investigation"]:
         """The stages of an answer, each of which hands a frozen value on: understand, plan, gather, write, finish."""
-        question = read_question(text, history, self.composer.stand_alone if self.composer else None, language)
+        rewrite = self.composer.stand_alone if self.composer else None
+        question = read_question(text, history, rewrite, language, joined)
         if question.plain:
             answer = answer_plain(question, self.library)
             yield Finished(answer)

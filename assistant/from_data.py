@@ -71,6 +71,8 @@ def plan(
     day = today or date.today()
     unread = Read(Plan("fact", day.isoformat()))
     read = attempt("a plan", lambda: read_plan(question, Facts(library), day, unconstrained), unread)
+    lifted = tuple(dict.fromkeys(unconstrained))
+    read = replace(read, plan=replace(read.plan, unconstrained=lifted, joined=question.joined))
     narrowed = narrow(library, read.plan.constraints, filters)
     answer = answer_from_data(library, question, read, narrowed)
     alone = read.search and not question.understood

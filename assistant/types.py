@@ -93,12 +93,16 @@ class Constraint:
 class Plan:
     """How a question was understood: what is `wanted`, narrowed by its `constraints`.
 
-    `today` is the day (ISO 8601) that "yesterday" and the like were counted from.
+    `today` is the day (ISO 8601) that "yesterday" and the like were counted from. `unconstrained` are the kinds that
+    were to narrow nothing. `joined`: whether it was taken together with an earlier question of its conversation; None
+    where there is none.
     """
 
     wanted: Wanted
     today: str
     constraints: tuple[Constraint, ...] = ()
+    unconstrained: tuple[ConstraintKind, ...] = ()
+    joined: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ _POINTING: Final = frozenset(
 )
 _POSSESSIVE: Final = frozenset("his her its their".split())
 _RELATIVE: Final = frozenset("اللي يلي الذي التي الذين".split())
-_THERE_IS: Final = frozenset("هل وش ايش شو شنو ما ايه كان".split())  # "فيه" after these: there is
+_THERE: Final = frozenset("فيه هناك there".split())
+_THERE_IS: Final = frozenset("هل وش ايش شو شنو ما ايه كان is are was were".split())  # _THERE after these: there is
 _SUFFIX: Final = re.compile(r"^\w{3,}(?:ها|هم|هن)$")
 _NO_SUFFIX: Final = frozenset(
     "مهم اهم سهم فهم ابها تفاهم مساهم مساهمه درهم تهم متهم المتهم المهم الاهم اسهم الاسهم".split()
@@ -66,7 +67,7 @@ def _points_back(text: str, said: list[str]) -> bool:
         return True
     named = False
     for place, word in enumerate(said):
-        there_is = word == "فيه" and (place == 0 or said[place - 1] in _THERE_IS)
+        there_is = word in _THERE and (place == 0 or said[place - 1] in _THERE_IS)
         if (word in _POINTING and not there_is) or (_may_point_inside(word) and not named):
             return True
         if word in _RELATIVE:

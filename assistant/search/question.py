@@ -51,8 +51,8 @@ class Question:
     `text` is what was typed, `search` what is looked up, `understood` how it was taken where it leaned on an earlier
     one, `script` that of most of its letters. `kind` is the kind of thing asked for, `unit` that of an amount, `claim`
     the statement that is made or asked about, `latest` whether it asks how things stand now. `plain` is set where the
-    articles are asked nothing. `base` is the earlier question that it leans on, `phrases` what it gives in quotation
-    marks, folded.
+    articles are asked nothing. `base` is the earlier question that it is joined to, `joined` whether there is such a
+    one (None: nothing was asked before), `phrases` what it gives in quotation marks, folded.
     """
 
     text: str
@@ -67,6 +67,7 @@ class Question:
     plain: Plain | None = None
     base: str | None = None
     phrases: tuple[str, ...] = ()
+    joined: bool | None = None
 
     def quotes_from(self, text: str) -> bool:
         """Whether the words that the question gives in quotation marks stand in `text`, one after the other."""
@@ -89,12 +90,18 @@ class Question:
 
 
 def read_question(
-    text: str, history: Sequence[str] = (), rewrite: Rewrite | None = None, reader: Language = "en"
+    text: str,
+    history: Sequence[str] = (),
+    rewrite: Rewrite | None = None,
+    reader: Language = "en",
+    joined: bool | None = None,
 ) -> Question:
     """Check a question and see what it asks for. `history` are the earlier questions of the conversation; `reader` is
-    the language of a question without letters.
+    the language of a question without letters. `joined` says whether it is to be joined to an earlier one; None: where
+    it leans on it.
 
-    One that leans on an earlier question is looked up together with it, or as `rewrite` puts it, where that is given.
+    One that is joined to an earlier question is looked up together with it, or as `rewrite` puts it, where that is
+    given.
     Raises QuestionEmpty or QuestionTooLong.
     """
     text = text.encode("utf-8", "replace").decode().strip()  # half characters cannot be searched for
@@ -104,8 +111,10 @@ def read_question(
     if len(text) > LONGEST_QUESTION:
         raise QuestionTooLong(characters=len(text), limit=LONGEST_QUESTION)
     plain = read_plain(said)
-    base = None if plain else leans_on(text, history)
-    rewritten = rewrite(text, history[-_REMEMBERED:]) if base and rewrite else None
+    earlier = _remembered(text, history)
+    joins = leans(text) if joined is None else joined
+    base = _base(earlier) if earlier and joins and not plain else None
+    rewritten = rewrite(text, earlier) if base and rewrite else None
     understood = rewritten or (f"{text} ({base})" if base else None)
     return Question(
         text=text,
@@ -120,6 +129,7 @@ def read_question(
         plain=plain,
         base=base,
         phrases=tuple(_phrases(text)),
+        joined=base is not None if earlier and not plain else None,
     )
 
 
@@ -140,14 +150,17 @@ def asks_for_latest(question: str) -> bool:
     return bool(_LATEST.search(" ".join(fold(question).split())))
 
 
-def leans_on(text: str, history: Sequence[str]) -> str | None:
-    """The earlier question that a follow-up leans on: the last that stands by itself. None where `text` does so too.
+def _remembered(text: str, history: Sequence[str]) -> list[str]:
+    """The last questions that `text` may go on from: it was not asked before, and a greeting asks nothing."""
+    earlier = [question.strip() for question in history]
+    asked = [
+        question for question in earlier if question != text and words(question) and not read_plain(words(question))
+    ]
+    return asked[-_REMEMBERED:]
 
-    What is further back than three questions is forgotten.
-    """
-    earlier = [question.strip() for question in history[-_REMEMBERED:] if words(question)]
-    if not earlier or not leans(text):
-        return None
+
+def _base(earlier: Sequence[str]) -> str:
+    """The question that a follow-up is joined to: the last that stands by itself."""
     return next((question for question in reversed(earlier) if not leans(question)), earlier[-1])
 
 

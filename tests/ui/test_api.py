@@ -94,6 +94,14 @@ def test_what_the_question_names_narrows_it_unless_that_is_taken_off(served: Ser
     assert wide["coverage"]["articles"] > narrowed["coverage"]["articles"]
 
 
+def test_a_follow_up_is_asked_alone_where_that_is_wanted(served: Served) -> None:
+    asked = {"question": "And cars?", "history": [FERRY], "joined": False}
+    alone = served.http.post("/api/ask", json=asked).raise_for_status().json()
+    assert (alone["understood"], alone["plan"]["joined"]) == (None, False)
+    joined = served.http.post("/api/ask", json={**asked, "joined": None}).raise_for_status().json()
+    assert joined["plan"]["joined"] is True
+
+
 def test_a_stream_tells_the_events_and_ends_with_the_answer(served: Served, demo: Assistant) -> None:
     with served.http.stream("POST", "/api/ask", json={"question": ARABIC}, headers=STREAM) as response:
         assert response.headers["content-type"].startswith("text/event-stream")

@@ -62,6 +62,13 @@ def test_today_is_a_parameter_and_what_narrowed_an_answer_is_told(shawahid: Run,
     assert "--today" in shawahid(*asked[:-1], "the eighth", check=2).stderr
 
 
+def test_a_follow_up_is_joined_or_asked_alone(shawahid: Run, demo_folder: Path) -> None:
+    asked = ("--library", str(demo_folder), "ask", "And cars?", "--after", "How many passengers can the ferry carry?")
+    assert "Understood as: And cars? (" in shawahid(*asked).stdout
+    assert "Understood as: " not in shawahid(*asked, "--alone").stdout
+    assert "not allowed with" in shawahid(*asked, "--alone", "--joined", check=2).stderr
+
+
 def test_an_abstention_is_a_result(shawahid: Run, demo_folder: Path) -> None:
     shown = shawahid("--library", str(demo_folder), "ask", "من فاز بكأس العالم عام 2022؟").stdout
     assert shown.startswith("المقالات لا تذكر ذلك.")

@@ -434,6 +434,50 @@ def test_a_follow_up_leans_on_the_question_before(browser: Browser, demo_server:
         assert open_each_citation(page) > 0
 
 
+def test_a_follow_up_is_asked_alone_and_with_what_went_before(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address, width=390, height=844) as page:
+        ask(page, "هل هناك خطة لإقامة فندق مكان سوق السمك؟")
+        assert page.locator(".retake").count() == 0
+        ask(page, "ومن نفاه؟")
+        ask(page, "كم راكبا تحمل العبارة؟")
+        joined, alone = page.locator(".turn").nth(1), page.locator(".turn").nth(2)
+        assert joined.locator(".retake").inner_text() == say("ask_alone", "ar")
+        assert alone.locator(".retake").inner_text() == say("ask_joined", "ar")
+        assert alone.locator(".understood").count() == 0
+
+        joined.locator(".retake").click()
+        expect(page.locator(".turn")).to_have_count(4)
+        is_answered(page)
+        last = page.locator(".turn").last
+        assert last.locator(".asked").inner_text() == "ومن نفاه؟"
+        assert last.locator(".understood").count() == 0
+        page.reload()
+        is_ready(page)
+        last.locator(".retake", has_text=say("ask_joined", "ar")).click()
+        expect(page.locator(".turn")).to_have_count(5)
+        is_answered(page)
+        # Its turn stood before the one about the ferry, but is told after it: that is what went before it now.
+        assert "كم راكبا تحمل العبارة؟" in last.locator(".understood").inner_text()
+
+
+def test_back_goes_from_a_question_asked_otherwise_to_the_answer_before(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address, width=390, height=844) as page:
+        ask(page, "ماذا نشرت صحيفة المرفأ عن سوق السمك؟")
+        page.locator(".constraints .lift").click()
+        expect(page.locator(".turn")).to_have_count(2)
+        is_answered(page)
+        expect(page.locator("#t1 .asked")).not_to_be_in_viewport()
+        page.go_back()
+        expect(page.locator("#t1 .asked")).to_be_in_viewport()
+        assert page.url.endswith("/1")
+        page.go_forward()
+        expect(page.locator("#t2 .asked")).to_be_in_viewport()
+        page.reload()
+        is_ready(page)
+        assert page.locator("#t2").get_attribute("data-unconstrained") == "outlet"
+        assert page.locator("#t2 .constraints").count() == 0
+
+
 def test_what_a_question_was_narrowed_to_is_taken_off(browser: Browser, demo_server: Server) -> None:
     outlet = "صحيفة المرفأ (متخيَّلة)"
     with page_at(browser, demo_server.address) as page:

@@ -84,8 +84,8 @@ def _page(assistant: Assistant, conversations: Conversations) -> Iterator[str]:
 
 
 def replies(*, slowly: bool = False) -> Callable[[dict[str, Any]], Reply]:
-    """A model that answers one question only; `slowly`: it writes and writes for a minute, until it is stopped."""
-    sentences = (("The rebuilt vessel can carry 220 passengers. " * 100, ""),) if slowly else SENTENCES
+    """A model that answers one question only; `slowly`: it writes and writes for five minutes, until it is stopped."""
+    sentences = (("The rebuilt vessel can carry 220 passengers. " * 500, ""),) if slowly else SENTENCES
     items = [{"text": text, "evidence": [{"passage": 1, "words": words}]} for text, words in sentences]
     written = Reply(json.dumps({"sentences": items}), pause=0.1 if slowly else 0.0)
     return lambda request: written if WRITTEN in str(request) else Reply(status=401)
@@ -334,6 +334,21 @@ def test_the_focus_goes_where_it_is_meant_and_comes_back(browser: Browser, serve
         page.keyboard.press("Enter")
         page.wait_for_selector(".turn.stopped")
         assert focused(page) == "question"
+
+
+def test_a_stop_that_is_pressed_while_text_comes_stops(browser: Browser, served: Served) -> None:
+    """A finger rests on the button longer than the page takes to draw the answer anew."""
+    served.model.answer = replies(slowly=True)
+    with page_in(browser, "en") as page:
+        go(page, served.full)
+        ask(page, WRITTEN, ".running:has(.provisional)")
+        while not page.locator(".stop:active").count():  # it moves down as text comes
+            page.mouse.up()
+            page.locator(".stop").hover()
+            page.mouse.down()
+        page.wait_for_timeout(500)  # five pieces of text come meanwhile
+        page.mouse.up()
+        page.wait_for_selector(".turn.stopped")
 
 
 def test_an_answer_is_read_out_once(browser: Browser, served: Served) -> None:

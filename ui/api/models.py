@@ -75,6 +75,11 @@ class AskBody(Narrowed, _Asked):  # the fields of the last one come first
         Field(max_length=10, description="kinds of what the question names that are to narrow nothing"),
     ] = []
 
+    joined: Annotated[
+        bool | None,
+        Field(description="whether it is taken together with an earlier question; null: where it leans on one"),
+    ] = None
+
     def wish(self, assistant: Assistant) -> Wish:
         """What is asked for. Raises what `Assistant.filters` does."""
         return read_wish(assistant, **dict(self))

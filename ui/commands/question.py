@@ -31,6 +31,13 @@ def add_question(sub: argparse.ArgumentParser) -> None:
         choices=("time", "outlet", "author", "article"),
         help="what the question names of this kind narrows nothing (may be repeated)",
     )
+    taken = sub.add_mutually_exclusive_group()
+    taken.add_argument(
+        "--joined", action="store_true", default=None, help="take it together with the question that --after names"
+    )
+    taken.add_argument(
+        "--alone", dest="joined", action="store_false", default=None, help="take it by itself, whatever --after names"
+    )
 
 
 def _day(given: str) -> date:
@@ -52,4 +59,5 @@ def wish_of(arguments: argparse.Namespace, assistant: "Assistant") -> "Wish":
         articles=arguments.article,
         today=arguments.today,
         unconstrained=arguments.wide,
+        joined=arguments.joined,
     )

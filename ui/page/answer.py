@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from shawahid.assistant.events import Event, EvidenceFound, Finished, Judged, Provisional, Understood
-from shawahid.assistant.types import Answer, Citation, Comparison, Correction, Filters, Language, Sentence
+from shawahid.assistant.types import Answer, Citation, Comparison, Correction, Filters, Language, Plan, Sentence
 from shawahid.prompts import say
 from shawahid.ui.html import Place, render
 from shawahid.ui.told import (
@@ -113,6 +113,7 @@ def render_turn(
         answer.status,
         place,
         understood=answer.understood,
+        plan=answer.plan,
         answer=answer,
         compared=_compared(answer),
         columns=_columns(answer),
@@ -169,6 +170,7 @@ def _turn(
     *,
     understood: str | None = None,
     narrowed: str | None = None,
+    plan: Plan | None = None,
     **data: object,
 ) -> str:
     return render(
@@ -179,6 +181,8 @@ def _turn(
         place=place,
         understood=understood,
         narrowed=narrowed,
+        joined=plan.joined if plan else None,
+        unconstrained=plan.unconstrained if plan else (),
         **data,
     )
 

@@ -36,13 +36,16 @@ _MEDIA_TYPES = {".md": "text/markdown", ".html": "text/html", ".json": "applicat
 
 
 class Question(Narrowed):
-    """What the page sends to be answered; no conversation: a new one is begun."""
+    """What the page sends to be answered; no conversation: a new one is begun. `again`: the turn whose question it is,
+    asked otherwise, as a follow-up of what went before that."""
 
     question: str
     conversation: str | None = None
     outlets: list[str] = Field(default_factory=list)  # a reader may tick any number
     strictness: Strictness | None = None
     unconstrained: list[ConstraintKind] = Field(default_factory=list)
+    joined: bool | None = None
+    again: int | None = None
 
 
 def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter:
@@ -52,8 +55,8 @@ def question_routes(assistant: Assistant, questions: KeptQuestions) -> APIRouter
     @router.post("/questions")
     def ask(asked: Question, owner: Owner, wanted: Wanted) -> StreamingResponse:
         """The turn as HTML, again and again as it comes about: a line of JSON for each state of it."""
-        wish = read_wish(assistant, **asked.model_dump(exclude={"conversation"}))
-        started = questions.start(owner, asked.conversation, replace(wish, language=wanted))
+        wish = read_wish(assistant, **asked.model_dump(exclude={"conversation", "again"}))
+        started = questions.start(owner, asked.conversation, replace(wish, language=wanted), before=asked.again)
         return StreamingResponse(
             _lines(assistant.library, started), media_type="application/x-ndjson", headers={"X-Accel-Buffering": "no"}
         )

@@ -259,12 +259,14 @@ class Conversations:
             raise ConversationUnknown
         return _turn(row)
 
-    def history(self, owner: str, conversation: str) -> Questions:
-        """The questions of a conversation that were answered, oldest first."""
+    def history(self, owner: str, conversation: str, before: int | None = None) -> Questions:
+        """The questions of a conversation that were answered, oldest first; with `before`, those before that turn."""
         with self._reading() as db:
             number = self._number(db, owner, conversation)
             rows = db.execute(
-                "SELECT question FROM turns WHERE conversation = ? AND state = 'answered' ORDER BY number", (number,)
+                "SELECT question FROM turns WHERE conversation = ?1 AND state = 'answered'"
+                " AND (?2 IS NULL OR number < ?2) ORDER BY number",
+                (number, before),
             ).fetchall()
         return [question for (question,) in rows]
 

@@ -51,15 +51,16 @@ class KeptQuestions:
         self._running: set[KeptQuestion] = set()
         self._guard = threading.Lock()
 
-    def start(self, owner: str, conversation: str | None, wish: Wish) -> KeptQuestion:
-        """Keep a question and begin to answer it, as a follow-up of its conversation (None: a new one is begun).
+    def start(self, owner: str, conversation: str | None, wish: Wish, *, before: int | None = None) -> KeptQuestion:
+        """Keep a question and begin to answer it, as a follow-up of its conversation (None: a new one is begun), or of
+        what stands `before` a turn of it.
 
         Raises TooManyQuestions or ConversationUnknown.
         """
         kept, asked_at = self._conversations, datetime.now(UTC)
         with self._answering.place():
             id_ = conversation or kept.begin(owner)
-            underway = Underway(replace(wish, history=kept.history(owner, id_)))
+            underway = Underway(replace(wish, history=kept.history(owner, id_, before)))
             turn = kept.ask(owner, id_, wish.question, asked_at)
             question = KeptQuestion(owner, id_, turn, asked_at, underway)
             with self._guard:

@@ -14,7 +14,7 @@ from shawahid.assistant.types import Answer, ConstraintKind, Filters, Language
 class Wish:
     """A question, the earlier ones of its conversation (oldest first), the articles it may be answered from, and what
     becomes of sentences that are not fully supported (None: what the settings say). `language` is the reader's, for a
-    question without letters; `today` and `unconstrained` are those of `Assistant.ask`."""
+    question without letters; `today`, `unconstrained` and `joined` are those of `Assistant.ask`."""
 
     question: str
     history: Sequence[str] = ()
@@ -23,6 +23,7 @@ class Wish:
     language: Language = "en"
     today: date | None = None
     unconstrained: Collection[ConstraintKind] = ()
+    joined: bool | None = None
 
     def answer(self, assistant: Assistant) -> Answer:
         """`Assistant.ask`. Raises what that does."""
@@ -34,6 +35,7 @@ class Wish:
             language=self.language,
             today=self.today,
             unconstrained=self.unconstrained,
+            joined=self.joined,
         )
 
     def stream(self, assistant: Assistant) -> Generator[Event, None, None]:
@@ -46,6 +48,7 @@ class Wish:
             language=self.language,
             today=self.today,
             unconstrained=self.unconstrained,
+            joined=self.joined,
         )
 
 
@@ -61,7 +64,8 @@ def read_wish(
     strictness: Strictness | None = None,
     today: date | None = None,
     unconstrained: Collection[ConstraintKind] = (),
+    joined: bool | None = None,
 ) -> Wish:
     """A wish from what a client gave. It reads the library. Raises what `Assistant.filters` does."""
     filters = assistant.filters(outlets, since, until, articles)
-    return Wish(question, history, filters, strictness, today=today, unconstrained=unconstrained)
+    return Wish(question, history, filters, strictness, today=today, unconstrained=unconstrained, joined=joined)

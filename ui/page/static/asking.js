@@ -18,10 +18,11 @@ const scrollTo = (turn) => turn.scrollIntoView({ block: "start", behavior: calm 
 const sameIn = (made, { dataset, classList }) =>
   made.querySelector(dataset.cite ? `a.${classList[0]}[data-cite="${dataset.cite}"]` : `.${classList[0] || "none"}`);
 
-/* Puts a turn where it belongs, once or again. */
+/* Puts a turn where it belongs, once or again. A button that is drawn anew between press and release is not clicked. */
 const show = (text, { settle = false } = {}) => {
   const made = document.createRange().createContextualFragment(text).firstElementChild;
   const there = byId(made.id);
+  if (made.classList.contains("running") && there?.querySelector(".stop:active")) return there;
   if (there) {
     const focused = there.contains(document.activeElement) ? document.activeElement : null;
     there.replaceWith(made);
@@ -84,9 +85,10 @@ async function* lines(answer) {
 }
 
 /* The answer's place becomes the page's address. */
-const begin = ({ conversation, turn }) => {
+const begin = ({ conversation, turn }, again) => {
   setCurrent(conversation);
-  history.replaceState(null, "", `${location.pathname}${location.search}#c/${conversation}/${turn}`);
+  const go = again ? "pushState" : "replaceState"; // Back goes from a question asked otherwise to the answer before
+  history[go](null, "", `${location.pathname}${location.search}#c/${conversation}/${turn}`);
 };
 
 const listen = async (answer, begun) => {
@@ -94,8 +96,7 @@ const listen = async (answer, begun) => {
   try {
     for await (last of lines(answer)) {
       if (!begun.done) {
-        begin(last);
-        lifted.set(placeOf(last), begun.unconstrained);
+        begin(last, begun.again);
         begun.resolve();
       }
       if (last.conversation !== current()) return;
@@ -111,22 +112,18 @@ const listen = async (answer, begun) => {
   }
 };
 
-/* The kinds of constraints that a reader took off, by the place of the turn that was asked without them. */
-const lifted = new Map();
-const placeOf = ({ conversation, turn }) => `${conversation}/${turn}`;
-
-/* Gradio calls this with what stands in the box, and puts what it gives in its place. */
-const ask = (question, unconstrained = []) => {
+/* Gradio calls this with what stands in the box, and puts what it gives in its place. `how`: a turn asked otherwise. */
+const ask = (question, how = {}) => {
   if (!question.trim() || document.body.dataset.asking) return question;
   document.body.dataset.asking = "yes";
   document.querySelector(".first")?.remove();
   warn("");
   announce("");
   return new Promise((resolve) => {
-    const begun = { done: false, unconstrained, resolve: () => { begun.done = true; resolve(""); } };
+    const begun = { done: false, again: how.again, resolve: () => { begun.done = true; resolve(""); } };
     attempt(async () => {
       try {
-        const answer = await send("questions", "POST", { question, conversation: current(), ...chosenFilters(), unconstrained });
+        const answer = await send("questions", "POST", { question, conversation: current(), ...chosenFilters(), ...how });
         await listen(answer, begun);
       } finally {
         document.body.dataset.asking = "";
@@ -137,16 +134,25 @@ const ask = (question, unconstrained = []) => {
 };
 window.shawahid = { ask };
 
-const askThis = (question, unconstrained = []) => {
+const askThis = (question) => {
   fillBox(question);
-  ask(question, unconstrained).then(fillBox);
+  ask(question).then(fillBox);
+};
+/* A turn's question again, taken as it was but for what is changed. */
+const askOtherwise = async (turn, changed) => {
+  if (document.body.dataset.asking) return;
+  const { unconstrained, joined } = turn.dataset;
+  const taken = { unconstrained: unconstrained.split(" ").filter(Boolean), joined: joined ? joined === "true" : null };
+  const left = await ask(turn.querySelector(".asked").textContent, { ...taken, ...changed, again: Number(turn.dataset.turn) });
+  if (left) fillBox(left);
 };
 on("click", ".suggested", (button) => askThis(button.textContent));
 on("click", ".again", (button) => askThis(button.closest(".turn").querySelector(".asked").textContent));
 on("click", ".lift", (button) => {
   const turn = button.closest(".turn");
-  askThis(turn.querySelector(".asked").textContent, [...(lifted.get(placeOf(turn.dataset)) || []), button.dataset.kind]);
+  askOtherwise(turn, { unconstrained: [...turn.dataset.unconstrained.split(" ").filter(Boolean), button.dataset.kind] });
 });
+on("click", ".retake", (button) => askOtherwise(button.closest(".turn"), { joined: button.dataset.joined === "true" }));
 on("click", ".unfold", (button) => {
   const folded = button.closest(".turn").querySelector(".asked").classList.toggle("folded");
   button.setAttribute("aria-expanded", String(!folded));
