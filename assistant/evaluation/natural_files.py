@@ -128,11 +128,11 @@ def read_natural(path: Path) -> NaturalFile | None:
         problem = "it holds drafts, which are not read yet. Give questions with nuggets, claims or sentences"
         raise GoldFileInvalid(path=path, problem=problem)
     if {"question", "nuggets"} <= first.keys():
-        return NaturalFile(path, questions=_read(path, lines, _question))
+        return NaturalFile(path, questions=_read(path, lines, "question with nuggets", _question))
     if {"claim", "outcome"} <= first.keys():
-        return NaturalFile(path, claims=_read(path, lines, _claim))
+        return NaturalFile(path, claims=_read(path, lines, "claim", _claim))
     if {"sentence", "holds"} <= first.keys():
-        return NaturalFile(path, sentences=_read(path, lines, _sentence))
+        return NaturalFile(path, sentences=_read(path, lines, "sentence", _sentence))
     return None
 
 
@@ -145,13 +145,15 @@ def _fields(line: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _read(path: Path, lines: Sequence[tuple[int, str]], make: Callable[[dict[str, Any]], _T]) -> tuple[_T, ...]:
+def _read(
+    path: Path, lines: Sequence[tuple[int, str]], what: str, make: Callable[[dict[str, Any]], _T]
+) -> tuple[_T, ...]:
     rows = []
     for number, line in lines:
         try:
             rows.append(make(json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            problem = f"line {number} is not in the format of its first line ({error!r})"
+            problem = f"line {number} is not a {what}, as the first line is ({error!r})"
             raise GoldFileInvalid(path=path, problem=problem) from error
     return tuple(rows)
 
