@@ -185,13 +185,13 @@ class Assistant:
         )
 
     def investigate(
-        self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
+        self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None, today: date | None = None
     ) -> "Investigation":
         """`ask`, with the whole ranking and the signals that the answer was made from; internal, for evaluation.
 
-        `question`, `history` and `filters` are those of `ask`.
+        `question`, `history`, `filters` and `today` are those of `ask`.
         """
-        return _investigated(self._run(question, history, filters))
+        return _investigated(self._run(question, history, filters, today=today))
 
     def _run(
         self,

@@ -44,6 +44,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "dossier": set(),
         "suggest": {"language", "search"},
         "plan": {"language", "search"},
+        "evaluation": {"compose", "verify"},
     },
     "ui": {
         "questions": set(),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shawahid.assistant.assistant import Assistant
-from shawahid.assistant.evaluate import area_under_curve, evaluate_gold, evaluate_squad
+from shawahid.assistant.evaluation.evaluate import area_under_curve, evaluate_gold, evaluate_squad
 from shawahid.ingest.errors import GoldFileInvalid
 
 from ..conftest import Run

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shawahid.assistant.assistant import Assistant
-from shawahid.assistant.evaluate import evaluate_gold
+from shawahid.assistant.evaluation.evaluate import evaluate_gold
 from shawahid.assistant.types import Answer
 from shawahid.ingest.check import check
 from shawahid.ingest.indexes import view

@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from shawahid.assistant import evaluate
 from shawahid.assistant.assistant import Assistant
-from shawahid.assistant.gold_files import SquadParagraph, read_squad
+from shawahid.assistant.evaluation import evaluate
+from shawahid.assistant.evaluation.gold_files import SquadParagraph, read_squad
 from shawahid.assistant.types import Filters
 from shawahid.ingest.library import Library
 

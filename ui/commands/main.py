@@ -15,7 +15,7 @@ from shawahid.ingest.network import LOCAL_VARIABLE
 
 from .backup import add_backups
 from .plain import json_text, line, terminal_language
-from .question import add_question
+from .question import add_question, add_today
 from .serve import add_serving
 from .users import add_users
 
@@ -128,7 +128,9 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     feedback.add_argument("-o", "--output", type=Path, metavar="FILE", help="write them to this file instead")
     evaluate = add("eval", _eval, "ask questions with known answers, and say how many came out right")
     evaluate.add_argument(
-        "file", type=Path, help="gold questions (JSONL) over your library, or SQuAD JSON over its own paragraphs"
+        "file",
+        type=Path,
+        help="questions, claims or sentences (JSONL) over your library, or SQuAD JSON over its own paragraphs",
     )
     evaluate.add_argument(
         "--questions", type=Path, metavar="OTHER", help="ask this SQuAD file's questions instead, joined on id"
@@ -137,6 +139,8 @@ def _add_reading(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     evaluate.add_argument(
         "--hold-out", choices=("titles", "own"), help="leave out every second title, or each question's own paragraph"
     )
+    evaluate.add_argument("--corpus", metavar="NAME", help="ask only the rows of this corpus")
+    add_today(evaluate)
     evaluate.add_argument("--json", action="store_true", help="print every figure as JSON")
 
 
@@ -380,7 +384,7 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         _print_json(evaluation.to_json())
     else:
-        from .terminal import show_evaluation
+        from .figures import show
 
-        print(show_evaluation(evaluation))
+        print(show(evaluation))
     return 0

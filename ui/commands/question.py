@@ -23,7 +23,7 @@ def add_question(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--article", action="append", default=[], help="only this article: its number, source or file name"
     )
-    sub.add_argument("--today", type=_day, metavar="DAY", help='the day that "yesterday" is counted from (2026-11-27)')
+    add_today(sub)
     sub.add_argument(
         "--wide",
         action="append",
@@ -38,6 +38,11 @@ def add_question(sub: argparse.ArgumentParser) -> None:
     taken.add_argument(
         "--alone", dest="joined", action="store_false", default=None, help="take it by itself, whatever --after names"
     )
+
+
+def add_today(sub: argparse.ArgumentParser) -> None:
+    """The day that times are counted from."""
+    sub.add_argument("--today", type=_day, metavar="DAY", help='the day that "yesterday" is counted from (2026-11-27)')
 
 
 def _day(given: str) -> date:

@@ -1,11 +1,10 @@
-"""An `Answer`, an article and an evaluation as text for the terminal."""
+"""An `Answer` and an article as text for the terminal."""
 
 import os
 import sys
 import textwrap
 from collections.abc import Sequence
 
-from shawahid.assistant.evaluate import Evaluation
 from shawahid.assistant.settings import Settings
 from shawahid.assistant.types import Answer, Citation, Correction, Language, Sentence
 from shawahid.ingest.indexes.vectors import ChromaServer
@@ -257,27 +256,3 @@ def show_past(past: PastText) -> str:
     }
     head = "\n".join(line(f"{name:<10} {value}") for name, value in known.items() if value)
     return f"{head}\n\n{plain(past.text)}"
-
-
-def show_evaluation(evaluation: Evaluation) -> str:
-    """The figures as a table, then the questions that were not answered rightly."""
-    lines = []
-    for group in ("retrieval", "citation", "abstention", "composition"):
-        figures = {name: value for name, value in getattr(evaluation, group).items() if value is not None}
-        if figures:
-            lines.append(f"{group:<12}" + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()))
-    rows = evaluation.questions
-    for label, group_rows in (
-        ("answerable", [row for row in rows if row.answerable]),
-        ("unanswerable", [row for row in rows if not row.answerable]),
-    ):
-        if group_rows:
-            lines.append(f"{label:<13}{sum(row.right for row in group_rows)} of {len(group_rows)} right")
-    wrong = [row for row in rows if not row.right]
-    lines += [
-        line(f"  not right: {row.id} ({row.status}, {row.confidence:.2f}) {row.question}")
-        for row in wrong[:_MOST_FAILURES]
-    ]
-    if len(wrong) > _MOST_FAILURES:
-        lines.append(f"  … and {len(wrong) - _MOST_FAILURES} more: --json prints all")
-    return "\n".join(lines)

@@ -37,7 +37,7 @@ class GoldQuestion:
 
 def read_gold(path: Path) -> Iterator[GoldQuestion]:
     """Gold questions. Raises GoldFileInvalid."""
-    for number, line in enumerate(_read_text(path).splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         if not line.strip():
             continue
         try:
@@ -80,7 +80,7 @@ class Squad:
 
 def is_squad(path: Path) -> bool:
     """Whether a file is SQuAD JSON; anything else is read as gold questions."""
-    text = _read_text(path).strip()
+    text = read_text(path).strip()
     return text.startswith("{") and "\n{" not in text[1:]
 
 
@@ -90,7 +90,7 @@ def read_squad(path: Path) -> Squad:
     by_text: dict[str, SquadParagraph] = {}
     titles: dict[str, int] = {}
     try:
-        for document in json.loads(_read_text(path))["data"]:
+        for document in json.loads(read_text(path))["data"]:
             place = titles.setdefault(document.get("title", str(len(titles))), len(titles))
             for block in document["paragraphs"]:
                 text = block["context"]
@@ -106,7 +106,8 @@ def read_squad(path: Path) -> Squad:
     return squad
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8. Raises GoldFileInvalid."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -7,18 +7,19 @@ import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from shawahid.assistant.assistant import Assistant, Investigation
+from shawahid.assistant.types import Citation, Filters
 from shawahid.ingest.errors import GoldFileInvalid
 from shawahid.ingest.library import Library
 from shawahid.ingest.text.words import words
 from shawahid.ingest.types import Extracted, Metadata
 from shawahid.ingest.writer import EmbeddingProgress, writing
 
-from .assistant import Assistant, Investigation
 from .gold_files import GoldQuestion, HoldOut, Squad, read_gold, read_squad, squad_questions
-from .types import Citation, Filters
 
 Progress = Callable[[int, int], None]
 _BINS: Final = 10
@@ -79,14 +80,16 @@ class Evaluation:
 # Asking
 
 
-def evaluate_gold(assistant: Assistant, path: Path, progress: Progress | None = None) -> Evaluation:
-    """Ask the gold questions in `path` of an open library."""
+def evaluate_gold(
+    assistant: Assistant, path: Path, progress: Progress | None = None, *, today: date | None = None
+) -> Evaluation:
+    """Ask the gold questions in `path` of an open library. `today` is that of `Assistant.ask`."""
     questions = list(read_gold(path))
     names = {row.name: row.id for row in assistant.library.articles()}
     missing = {gold.article for question in questions for gold in question.gold} - set(names)
     if missing:
         raise GoldFileInvalid(path=path, problem=f"the library lacks the articles {', '.join(sorted(missing))}")
-    return _ask_all(assistant, questions, names, progress)
+    return _ask_all(assistant, questions, names, progress, today)
 
 
 def evaluate_squad(
@@ -120,12 +123,16 @@ def evaluate_squad(
 
 
 def _ask_all(
-    assistant: Assistant, questions: Sequence[GoldQuestion], names: dict[str, int], progress: Progress | None
+    assistant: Assistant,
+    questions: Sequence[GoldQuestion],
+    names: dict[str, int],
+    progress: Progress | None,
+    today: date | None = None,
 ) -> Evaluation:
     rows = []
     for done, question in enumerate(questions, start=1):
         filters = Filters(without=tuple(names[name] for name in question.without))
-        investigation = assistant.investigate(question.question, history=question.history, filters=filters)
+        investigation = assistant.investigate(question.question, history=question.history, filters=filters, today=today)
         rows.append(_judge(assistant.library, question, investigation, names))
         if progress:
             progress(done, len(questions))
