@@ -6,7 +6,7 @@ from typing import Final
 
 from shawahid.assistant.accounts.accounts import other_voices
 from shawahid.assistant.accounts.claims import Weighed, weigh, with_weighed
-from shawahid.assistant.search.choose import choose, choose_closest, choose_more, choose_shown
+from shawahid.assistant.search.choose import choose, choose_closest, choose_more, choose_shown, settle
 from shawahid.assistant.search.confidence import Signals, confidence, likelier_side, threshold
 from shawahid.assistant.search.evidence import Evidence, gather_evidence
 from shawahid.assistant.search.question import Question
@@ -74,7 +74,8 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
         return replace(searched, coverage=replace(coverage, closest=cite(near, load_corrections(library, near))))
     claimed = evidence[:_HELD_AGAINST]
     weighed = weigh(question.claim, claimed, library.embed_sentences) if question.claim else None
-    best = with_weighed(choose(evidence), weighed or ())
+    picked = settle(choose(evidence), evidence, retrieval.vector[0], library.embed_sentences)
+    best = with_weighed(picked, weighed or ())
     chosen = (*best, *other_voices(evidence, best))
     more = tuple(choose_more(evidence, chosen))
     shown = tuple(choose_shown(evidence)) if for_model else ()

@@ -37,6 +37,13 @@ ARTICLES = [  # title, outlet, text
         "صحيفة المرسى",
         "فازت نورا الخالدي بسباق القوارب الذي أقيم في خليج المرسى. وشارك في السباق أربعون قاربا، ودام ثلاث ساعات.",
     ),
+    (
+        "Sports park opens in May",
+        "The Lagoon Times",
+        "The sports park of Rimal will open on 9 May, mayor Hala Nasser said on Tuesday after a long delay. It has 12"
+        " courts and two pools on six hectares. Entry will cost three dinars, and half of that for children. The"
+        " outdoor pool will stay shut until the summer.",
+    ),
 ]
 
 
@@ -50,6 +57,12 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ingest(library, [path])
     with Assistant.open(folder / "library") as opened:
         yield opened
+
+
+def test_a_quote_does_not_leave_out_the_sentence_that_answers(archive: Assistant) -> None:
+    """Two runs of its sentences are short enough to be quoted: one shares more words with the question."""
+    answer = archive.ask("Which pool will not open?")
+    assert "The outdoor pool will stay shut" in answer.citations[0].quote
 
 
 def test_words_in_quotation_marks_are_found_word_for_word(archive: Assistant) -> None:
