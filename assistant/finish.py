@@ -9,6 +9,7 @@ from shawahid.assistant.accounts.frame import frame, order
 from shawahid.assistant.attempt import attempt
 from shawahid.assistant.compose.written import Writing
 from shawahid.assistant.gather import Gathered
+from shawahid.assistant.search.clause import answering_clauses
 from shawahid.assistant.search.namesakes import namesakes
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.verify.ground import Embed
@@ -16,7 +17,7 @@ from shawahid.ingest.library import Library
 from shawahid.prompts import say
 
 from .citations import Cited, cite, newest_first, number_citations, said_once
-from .types import Answer, Citation, Coverage, Language
+from .types import Answer, Citation, Comparison, Coverage, Language
 
 
 def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embed) -> Answer:
@@ -25,6 +26,8 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
     written = newest_first(once) if question.latest else once
     sentences, cited = number_citations(written, gathered.corrections, question.language)
     accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups)
+    comparisons = compare_accounts(accounts, cited, embed)
+    cited = attempt("the clauses that answer", lambda: _marked(question, cited, comparisons), cited)
     citations = tuple(one.citation for one in cited)
     claim = None if gathered.weighed is None else check_claim(gathered.weighed, cited)
     dates = [citation.date for citation in citations if citation.date]
@@ -48,7 +51,7 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
         model=writing.model,
         prompt=writing.prompt,
         left_out=writing.left_out,
-        comparisons=compare_accounts(accounts, cited, embed),
+        comparisons=comparisons,
         claim=claim,
         more=_more(gathered, cited),
         as_of=max(dates, default=None) if question.latest else None,
@@ -58,6 +61,26 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
             (),
         ),
     )
+
+
+def _marked(question: Question, cited: Sequence[Cited], comparisons: Sequence[Comparison]) -> list[Cited]:
+    """The citations with the clause that answers, where it is sure which."""
+    disputing = {number for item in comparisons if item.relation in ("number", "date") for number in item.citations}
+    places = {place for place, one in enumerate(cited) if one.citation.number in disputing}
+    spans = answering_clauses(question, [one.citation.quote for one in cited], places)
+    return [
+        replace(
+            one,
+            citation=replace(
+                one.citation,
+                marked_start=one.citation.start + span.start,
+                marked_end=one.citation.start + span.end,
+            ),
+        )
+        if span
+        else one
+        for one, span in zip(cited, spans, strict=True)
+    ]
 
 
 def _more(gathered: Gathered, cited: Sequence[Cited]) -> tuple[Citation, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from shawahid.assistant.accounts.accounts import other_voices
 from shawahid.assistant.accounts.claims import Weighed, weigh, with_weighed
-from shawahid.assistant.search.choose import choose, choose_closest, choose_more, choose_shown
+from shawahid.assistant.search.choose import choose, choose_closest, choose_more, choose_shown, settle
 from shawahid.assistant.search.confidence import Signals, confidence, likelier_side, threshold
 from shawahid.assistant.search.evidence import Evidence, gather_evidence
 from shawahid.assistant.search.question import Question
@@ -76,7 +76,8 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
     # Of sixteen yes-or-no answers to fresh questions eight were right: only what is stated is judged.
     stated = question.claim if not question.asks else ""
     weighed = weigh(stated, claimed, library.embed_sentences) if stated else None
-    best = with_weighed(choose(evidence), weighed or ())
+    picked = settle(choose(evidence), evidence, retrieval.vector[0], library.embed_sentences)
+    best = with_weighed(picked, weighed or ())
     chosen = (*best, *other_voices(evidence, best))
     more = tuple(choose_more(evidence, chosen))
     shown = tuple(choose_shown(evidence)) if for_model else ()

@@ -16,7 +16,7 @@ from jinja2.lexer import Token, TokenStream
 
 from shawahid.assistant.types import Language
 from shawahid.prompts import say
-from shawahid.ui.told import language_of_text, quoted
+from shawahid.ui.told import at_clause, language_of_text, quoted
 
 _ROOMS = ("dossiers", "gate", "page")
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
@@ -81,4 +81,9 @@ _ENVIRONMENT = Environment(
     auto_reload=False,
 )
 _ENVIRONMENT.tests["date"] = _is_date
-_ENVIRONMENT.filters |= {"direction": direction, "quoted": quoted, "reads": language_of_text}
+_ENVIRONMENT.filters |= {
+    "at_clause": at_clause,
+    "direction": direction,
+    "quoted": quoted,
+    "reads": language_of_text,
+}

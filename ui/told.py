@@ -88,6 +88,15 @@ def ellipses(citation: Citation, answer: Answer) -> tuple[str, str]:
     return "", ""
 
 
+def at_clause(text: str, citation: Citation) -> tuple[str, str, str]:
+    """A text with a citation's quote in it, cut: before the clause that answers, the clause (mostly ""), after it."""
+    place = text.find(citation.quote)
+    if citation.marked_start is None or citation.marked_end is None or place < 0:
+        return text, "", ""
+    start, end = (place + marked - citation.start for marked in (citation.marked_start, citation.marked_end))
+    return text[:start], text[start:end], text[end:]
+
+
 def cut_classes(before: object, after: object) -> str:
     """The classes of the element around a quote that is cut there: the styles put the "…", so that its text stays the
     exact words."""

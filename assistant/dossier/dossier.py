@@ -222,8 +222,17 @@ def _demand_in_place(quoted: Quoted) -> None:
             f"the quote {quoted.label} has {len(of.quote)} characters, and its place, {of.start} to {of.end},"
             f" has {of.end - of.start}"
         )
+    if isinstance(of, Citation) and not _mark_in_place(of):
+        raise Malformed(f"the clause marked in {quoted.label} is not in its quote")
     if not _SHA256.fullmatch(of.sha256):
         raise Malformed(f"the SHA-256 of {quoted.label} is not one")
+
+
+def _mark_in_place(citation: Citation) -> bool:
+    start, end = citation.marked_start, citation.marked_end
+    if start is None or end is None:
+        return start is end
+    return citation.start <= start < end <= citation.end
 
 
 def _stands_in(sentence: Sentence, answer: Answer) -> bool:

@@ -106,6 +106,24 @@ def asked_unit(question: str) -> str | None:
     return next((found[1] for found in map(unit_of, counted) if found), None)
 
 
+def held(kind: AnswerKind, sentence: str) -> frozenset[str]:
+    """The numbers, or the times, that a sentence holds, so that two sentences can be compared; none of another kind.
+
+    >>> held("number", "قتل 21 شخصا") & held("number", "21 dead, hundreds hurt")
+    frozenset({'21'})
+    """
+    if kind == "number":
+        return frozenset(str(one.value) for one in numbers(tokenize(sentence)) if not one.vague)
+    return frozenset(found[0] for found in _TIME.finditer(fold(sentence))) if kind == "time" else frozenset()
+
+
+def counts(sentence: str) -> bool:
+    """Whether a number stands there that measures no time: "ten years" is not how many people came."""
+    tokens = tokenize(sentence)
+    units = (unit_of_amount(tokens, one) for one in numbers(tokens) if not one.vague)
+    return any(unit is None or unit[1] not in _TIMES for unit in units)
+
+
 def offers(kind: AnswerKind, sentence: str, unit: str | None = None) -> bool:
     """Whether a sentence holds something of the kind asked for, in the unit asked for where that is told. Persons and
     places are not told by their form."""

@@ -1,12 +1,16 @@
 """Which evidence answers, which came closest, and which a language model is shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shawahid.ingest.embedders.base import Vectors
+from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.words import terms
 
 from .evidence import Evidence
+
+Embed = Callable[[Sequence[str]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ _CLOSEST_MARGINS: Final = Margins(meaning=0.1, score=0.2)
 _MOST_SHOWN: Final = 5
 _SHOWN_MARGINS: Final = Margins(meaning=0.08, score=0.35)
 
+_EVEN: Final = 0.1  # two runs of one passage that are this near by score
 _REPEATED: Final = 0.8  # of the terms of the shorter of two quotes
 
 
@@ -78,6 +83,32 @@ def distinct(items: Collection[Evidence], limit: int, margins: Margins) -> list[
         if len(taken) < limit and not told and item.score >= ordered[0].score - margins.score:
             taken.append(item)
     return sorted(taken, key=lambda item: -item.score)
+
+
+def settle(chosen: Sequence[Evidence], evidence: Sequence[Evidence], asked: Vectors, embed: Embed) -> list[Evidence]:
+    """The quotes with the first in that of its runs which holds the sentence that speaks best to the question.
+
+    The runs of one passage overlap and often score the same, and the one that is taken may leave out the very sentence
+    that answers. `asked` is the question's vector; only where runs are about even is anything embedded.
+    """
+    if not chosen:
+        return []
+    first, *rest = chosen
+    even = [
+        item
+        for item in evidence
+        if _same_text(item, first) and item.span.overlaps(first.span) and item.score >= first.score - _EVEN
+    ]
+    if len(even) < 2:
+        return list(chosen)
+    start, end = min(item.span.start for item in even), max(item.span.end for item in even)
+    text = first.article.text
+    sentences = sentence_spans(text, start, end)
+    near = embed([text[one.start : one.end] for one in sentences]) @ asked
+    best = sentences[int(near.argmax())]
+    holding = [item for item in even if item.span.start <= best.start and best.end <= item.span.end]
+    settled = first if first in holding or not holding else max(holding, key=lambda item: item.score)
+    return [settled, *(item for item in rest if not _same_text(item, settled) or not _repeats(item, settled))]
 
 
 def _same_text(item: Evidence, other: Evidence) -> bool:

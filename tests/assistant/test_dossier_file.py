@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def test_verify_says_what_was_altered(shawahid: Run, demo_folder: Path, full: Do
 
 @pytest.mark.parametrize("ending", READABLE)
 def test_no_checksum_helps_a_changed_quote(full: Dossier, tmp_path: Path, ending: str) -> None:
-    view = {".md": markdown_view, ".html": html_view}[ending](full)
+    view = re.sub("</?mark>", "", {".md": markdown_view, ".html": html_view}[ending](full))
     first, second = (citation.quote for citation in full.answer.citations)
     stranger = {".md": "> كلام لم يقله أحد.\n\n", ".html": "<blockquote>كلام لم يقله أحد.</blockquote>"}[ending]
     joined = {".md": f"> {first}\nوكلام زائد.", ".html": f'dir="rtl">{first}<p>وكلام زائد.</p>'}[ending]
@@ -105,6 +106,14 @@ def tampered(full: Dossier, change: Callable[[dict[str, Any]], object], *, seale
         (lambda held: held["answer"]["citations"][0].update(quote="قصير"), r"\[1\] has 4 characters, and its place"),
         (lambda held: held["answer"]["citations"][0].update(start=-3), r"quote \[1\]"),
         (lambda held: held["answer"]["citations"][1].update(sha256="abc"), r"SHA-256 of \[2\]"),
+        (
+            lambda held: held["answer"]["citations"][0].update(marked_start=0, marked_end=9**9),
+            r"clause marked in \[1\]",
+        ),
+        (
+            lambda held: held["answer"]["citations"][0].update(marked_start=None, marked_end=9),
+            r"clause marked in \[1\]",
+        ),
         (lambda held: held["answer"]["citations"][1]["corrections"][0].update(end=9), r"correction of \[2\]"),
         (lambda held: held["answer"]["citations"].pop(), r"cites \[2\], which it does not hold"),
         (lambda held: held["answer"]["citations"][1].update(number=1), "the same number"),
@@ -263,3 +272,20 @@ def test_a_dossier_with_the_schema_before_still_verifies() -> None:
     assert kept.answer.plan is None
     assert kept.answer.more == ()
     assert all(sentence.judge is None for sentence in kept.answer.sentences)
+
+
+def test_the_clause_that_answers_is_marked(demo: Assistant) -> None:
+    answer = demo.ask("كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟")
+    first, clause = answer.citations[0], "خرج أكثر من 1200 من الصيادين وعائلاتهم، يوم الجمعة،"
+    assert first.quote.startswith(clause)
+    page = html_view(Dossier(answer, AT, "0.1.0"))
+    assert page.count(f"<mark>{clause}</mark>") == 2  # in the answer, and beside its source
+
+
+def test_what_the_question_was_narrowed_to_is_told(demo: Assistant) -> None:
+    answer = demo.ask("What happened yesterday?", today=date(2024, 3, 8))
+    dossier = Dossier(answer, AT, "0.1.0")
+    assert answer.plan
+    assert [one.value for one in answer.plan.constraints] == ["2024-03-07"]
+    assert '<p class="understood">Narrowed to: <bdi lang="en">yesterday: 2024-03-07</bdi></p>' in html_view(dossier)
+    assert "Narrowed to: \u2068yesterday: 2024-03-07\u2069" in markdown_view(dossier)

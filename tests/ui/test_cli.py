@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shawahid.assistant.assistant import Assistant
+from shawahid.ui.commands.terminal import show_answer
 
 from ..conftest import DEMO, Run, Write
 
@@ -45,6 +46,15 @@ def test_ask_in_the_terminal(shawahid_apart: Run, demo_folder: Path) -> None:
     assert "outlet not given · undated" in shown
     assert "\x1b" not in shown
     assert max(len(line) for line in shown.splitlines() if line.startswith("  ")) <= 90
+
+
+def test_the_clause_that_answers_is_bold_where_a_person_looks_on(
+    demo: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = show_answer(demo.ask("كم عدد الذين خرجوا إلى ساحة البلدية رفضا لنقل سوق السمك؟"))
+    assert "«\x1b[1mخرج أكثر من 1200 من الصيادين وعائلاتهم، يوم الجمعة،\x1b[0m" in " ".join(shown.split())
 
 
 def test_ask_in_json_is_the_answer(shawahid: Run, demo_folder: Path, demo: Assistant) -> None:

@@ -434,6 +434,19 @@ def test_a_follow_up_leans_on_the_question_before(browser: Browser, demo_server:
         assert open_each_citation(page) > 0
 
 
+def test_the_clause_that_answers_is_marked_in_the_quote(browser: Browser, demo_server: Server) -> None:
+    with page_at(browser, demo_server.address) as page:
+        ask(page, ARABIC)
+        held = dossier_of(page)["answer"]["citations"]
+        marks = page.locator(".turn .sentence mark")
+        assert marks.first.inner_text() == "خرج أكثر من 1200 من الصيادين وعائلاتهم، يوم الجمعة،"
+        assert marks.count() == len([one for one in held if one["marked_start"] is not None])
+        assert held[0]["quote"] in page.locator(".turn .sentence").first.inner_text()
+        page.emulate_media(media="print")
+        assert marks.first.evaluate("one => getComputedStyle(one).borderBottomWidth") == "2px"
+        page.emulate_media(media="screen")
+
+
 def test_a_follow_up_is_asked_alone_and_with_what_went_before(browser: Browser, demo_server: Server) -> None:
     with page_at(browser, demo_server.address, width=390, height=844) as page:
         ask(page, "هل هناك خطة لإقامة فندق مكان سوق السمك؟")

@@ -13,6 +13,7 @@ from shawahid.ingest.types import Article, ArticleRow, Failure, IngestReport, Li
 from shawahid.prompts import say
 from shawahid.ui.told import (
     account_name,
+    at_clause,
     quoted,
     told_comparisons,
     told_constraints,
@@ -94,13 +95,16 @@ def _sentence(sentence: Sentence, answer: Answer, style: Style) -> list[str]:
     said = told_speaker(answer.citation(sentence.citations[0]).speaker, answer.language)
     faint = [said] if said and sentence.origin != "model" else []
     faint += [sentence.reason] if sentence.verdict != "supported" else []
-    lines = [_wrap(f"{_stated(sentence, answer.language)} {marks}", "  ")]
+    lines = [_wrap(f"{_stated(sentence, answer, style)} {marks}", "  ")]
     return [*lines, *(style.faint(_wrap(plain(line), "    ")) for line in faint), ""]
 
 
-def _stated(sentence: Sentence, language: Language) -> str:
-    """A model's sentence as it is, an article's between quotation marks."""
-    return plain(sentence.text) if sentence.origin == "model" else _quoted(sentence.text, language)
+def _stated(sentence: Sentence, answer: Answer, style: Style) -> str:
+    """A model's sentence as it is, an article's between quotation marks, the clause that answers in bold."""
+    if sentence.origin == "model":
+        return plain(sentence.text)
+    before, clause, after = map(plain, at_clause(sentence.text, answer.citation(sentence.citations[0])))
+    return quoted(f"{before}{style.bold(clause) if clause else ''}{after}", answer.language)
 
 
 def _quoted(text: str, language: Language) -> str:

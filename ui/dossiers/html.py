@@ -21,9 +21,11 @@ _HIDDEN = re.compile(f"({HIDDEN.pattern})")
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """A sentence of the answer, whether it is an article's own, and what is said of it."""
+    """A sentence of the answer, the citation whose words it is (None: it is a model's), whether it is an article's own,
+    and what is said of it."""
 
     sentence: Sentence
+    citation: Citation | None
     language: Language
     verbatim: bool
     verdict: str
@@ -79,8 +81,9 @@ def html_view(dossier: Dossier) -> str:
         title=HIDDEN.sub("", answer.question),
         answer=answer,
         asked=parts.asked(dossier),
+        narrowed=parts.narrowed(answer),
         understood=say("understood", language, question=answer.understood) if answer.understood else None,
-        sentences=[_stated(sentence, language) for sentence in answer.sentences],
+        sentences=[_stated(sentence, answer) for sentence in answer.sentences],
         claim=parts.claim_rows(answer.claim, language) if answer.claim else [],
         comparisons=[_compared(comparison, answer) for comparison in answer.comparisons],
         groups=_groups(answer),
@@ -94,10 +97,12 @@ def html_view(dossier: Dossier) -> str:
     )
 
 
-def _stated(sentence: Sentence, language: Language) -> _Stated:
+def _stated(sentence: Sentence, answer: Answer) -> _Stated:
+    language = answer.language
     told = (parts.author(sentence, language), sentence.reason)
     return _Stated(
         sentence,
+        answer.citation(sentence.citations[0]) if is_verbatim(sentence) else None,
         language_of_text(shown_sentence(sentence)),
         is_verbatim(sentence),
         parts.verdict(sentence, language),

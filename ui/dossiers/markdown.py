@@ -33,6 +33,8 @@ def _blocks(dossier: Dossier) -> Iterator[str]:
     yield f"**{say('dossier', language)}** · {_told(parts.asked(dossier), language)}"
     if answer.understood:
         yield _line(say("understood", language, question=answer.understood))
+    for row in parts.narrowed(answer):
+        yield _told(row, language)
     yield from _answer(answer)
     yield from _claim(answer)
     yield from _comparisons(answer)

@@ -10,11 +10,13 @@ from shawahid.assistant.types import (
     Citation,
     ClaimCheck,
     Comparison,
+    Constraint,
     Correction,
     Language,
     Sentence,
 )
 from shawahid.prompts import say
+from shawahid.ui.told import constraint, constraints_of
 
 _CORRECTIONS = {
     "correction": "corrected_by",
@@ -48,6 +50,17 @@ def asked(dossier: Dossier) -> Row:
     return _row(
         "dossier_asked", dossier.answer.language, f"{dossier.asked.rstrip('Z').replace('T', ' ')} UTC", code=True
     )
+
+
+def narrowed(answer: Answer) -> list[Row]:
+    """What of its words the question was narrowed to, and what they might also mean but do not narrow it."""
+    kinds = (("row_constrained", True), ("row_offered", False))
+    told = ((name, constraints_of(answer, applied=applied)) for name, applied in kinds)
+    return [_row(name, answer.language, *map(_constraint, some)) for name, some in told if some]
+
+
+def _constraint(one: Constraint) -> str:
+    return constraint(one).translate({ord(letter): None for letter in "\u2068\u2069"})  # each value is isolated here
 
 
 def verdict(sentence: Sentence, language: Language) -> str:
