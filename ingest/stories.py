@@ -19,3 +19,9 @@ def texts_of_stories(library: Library, numbers: Collection[int], most: int = MOS
     """Stories, each with its first texts by number, at most so many."""
     with library.view.database.reading() as db:
         return stories.texts_of_stories(db, numbers, most)
+
+
+def dated_texts(library: Library, article_ids: Collection[int]) -> dict[int, tuple[int, str | None]]:
+    """Those of the articles that exist, each with its text and its date."""
+    with library.view.database.reading() as db:
+        return stories.dated_texts(db, article_ids)

@@ -52,6 +52,15 @@ def texts_of_articles(db: Connection, article_ids: Collection[int]) -> list[int]
     ]
 
 
+def dated_texts(db: Connection, article_ids: Collection[int]) -> dict[int, tuple[int, str | None]]:
+    """Those of the articles that exist, each with its text and its date."""
+    found: dict[int, tuple[int, str | None]] = {}
+    for page in pages(article_ids):
+        rows = db.execute(f"SELECT id, text_id, date FROM articles WHERE id IN ({holes(page)})", page)
+        found.update({id_: (text_id, date) for id_, text_id, date in rows})
+    return found
+
+
 def vectors_of_text(db: Connection, text_id: int) -> Vectors:
     """The vectors of a text's passages, shape (passages, dimensions)."""
     rows = db.execute(
