@@ -53,6 +53,7 @@ _TELLING: Final = 120  # stems by which two texts are compared
 _LOOKED_FOR: Final = 24  # stems by which others are looked for
 _DEPTH: Final = 60  # passages that are found by them
 _MOST_COMPARED: Final = 24  # texts
+_FEWEST_UNDATED: Final = 500  # articles
 _FIRST_TEXTS: Final = 3  # of a story, which others are held against
 _BACKGROUND: Final = 500  # passages as common ones are, beside those of the library
 _AT_ONCE: Final = 500  # texts in one transaction
@@ -85,9 +86,12 @@ class Days:
         self._before = [0, *accumulate(count for _, count in dated)]
 
     def rivals(self, first: date | None, second: date | None) -> float:
-        """How many articles are as near to either day as these two are to each other; all, where one is not known."""
+        """How many articles are as near to either day as these two are to each other.
+
+        Where one is not known: all, and at least so many that a small library of one topic is not one event.
+        """
         if not first or not second:
-            return max(1, self._total)
+            return max(_FEWEST_UNDATED, self._total)
         apart = abs((first - second).days)
         return max(1.0, (self._within(first, apart) + self._within(second, apart)) / 2)
 

@@ -102,6 +102,14 @@ def test_a_story_comes_with_the_vectors_and_goes_with_the_article(library: Libra
     assert check(library) == []
 
 
+def test_a_small_library_of_one_topic_is_not_one_event(library: Library, write: Write) -> None:
+    """Nothing is known of when the articles are of, and they share the name of a town."""
+    for name in ("a1", "b", "c1"):
+        path = write(f"{name}.txt", TEXTS[name][1])
+    ingest(library, [path.parent])
+    assert told(library) == {frozenset({"a1"}), frozenset({"b"}), frozenset({"c1"})}
+
+
 def test_another_date_is_another_look(library: Library, write: Write) -> None:
     ingest(library, [write_all(write, ["a1", "a2", "b"])[0].parent])
     before = told(library)
