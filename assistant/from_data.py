@@ -15,8 +15,6 @@ from shawahid.assistant.plan.read import ITEM_KINDS, Read, read_plan
 from shawahid.assistant.search.question import Question
 from shawahid.ingest import listing
 from shawahid.ingest.library import Library
-from shawahid.ingest.text.quotes import LONGEST_QUOTE, quotable_spans
-from shawahid.ingest.text.sentences import sentence_spans
 from shawahid.ingest.text.sound import sound
 from shawahid.ingest.text.words import STOP_WORDS, located_words, script, stem, words
 from shawahid.ingest.types import Article, ArticleRow, Filters, Span
@@ -24,6 +22,8 @@ from shawahid.prompts import say
 
 from .attempt import attempt
 from .citations import load_corrections, number_citations
+from .events_told import leading, timeline
+from .own_words import parts, sentences
 from .types import Answer, ConstraintKind, Coverage, Language, Listed, Plan
 from .wording import Phrase, notice
 
@@ -32,7 +32,6 @@ _MOST_QUOTED: Final = 20
 _MOST_NEWS: Final = 10
 _MOST_POINTS: Final = 5
 _MOST_READ: Final = 500  # articles that a list of items is taken from
-_SHORTEST: Final = 4  # words; less is a name or a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def answer_from_data(library: Library, question: Question, read: Read, filters: 
         return None
     totals = library.count_searched(filters)
     written = [verbatim(excerpt) for excerpt in told.excerpts]
-    sentences, cited = number_citations(written, load_corrections(library, told.excerpts), question.language)
+    numbered, cited = number_citations(written, load_corrections(library, told.excerpts), question.language)
     return Answer(
         question=question.text,
         language=question.language,
@@ -103,7 +102,7 @@ def answer_from_data(library: Library, question: Question, read: Read, filters: 
         mode="extractive",
         confidence=1.0,
         frame=told.frame,
-        sentences=sentences,
+        sentences=numbered,
         citations=tuple(one.citation for one in cited),
         coverage=Coverage(totals.articles, totals.passages, totals.embedded, totals.outlets),
         accounts=(),
@@ -125,6 +124,8 @@ def _told(library: Library, question: Question, read: Read, filters: Filters) ->
             return _one_article(library, language, read, filters)
         case "items":
             return _items(library, question, read, filters)
+        case "timeline":
+            return _timeline(library, question, read, filters)
         case "articles" | "count" | "news":
             return _articles(library, language, read, filters)
     return None
@@ -147,21 +148,14 @@ def _articles(library: Library, language: Language, read: Read, filters: Filters
             else _Told(say("none_listed", language, which=which), counted=0, notices=tuple(notices))
         )
     rows = listing.rows_of(library, ids[:_MOST_LISTED])
-    quoted = _once(library, rows, _MOST_NEWS) if read.way == "news" else rows[:_MOST_QUOTED]
-    excerpts = [_speaking(library.article(row.id), stems) for row in quoted]
+    quoted = leading(library, ids, _MOST_NEWS) if read.way == "news" else ids[:_MOST_QUOTED]
+    excerpts = [_speaking(library.article(id_), stems) for id_ in quoted]
     if len(ids) > len(excerpts):
         notices.append(notice("first_of", shown=len(excerpts), count=len(ids)))
     if read.topic:
         notices.append(notice("counted_by_words"))
     frame = say("listed", language, which=which, count=len(ids))
     return _Told(frame, [one for one in excerpts if one], rows, len(ids), tuple(notices))
-
-
-def _once(library: Library, rows: Sequence[ArticleRow], most: int) -> list[ArticleRow]:
-    """The first rows, of near copies only one."""
-    groups = library.group_of({row.text_id for row in rows})
-    once = {groups.get(row.text_id, row.text_id): row for row in reversed(rows)}
-    return [row for row in rows if once[groups.get(row.text_id, row.text_id)] is row][:most]
 
 
 def _which(read: Read, language: Language) -> str:
@@ -194,33 +188,16 @@ def _listed(row: ArticleRow) -> Listed:
 
 def _speaking(article: Article, stems: Sequence[frozenset[str]]) -> Excerpt | None:
     """The sentence with most of the words that are asked for; the first of the article where none are."""
-    parts = [part for sentence in _sentences(article) for part in _parts(article, sentence)]
-    if not parts:
+    every = [part for sentence in sentences(article) for part in parts(article, sentence)]
+    if not every:
         return None
-    shared = [len(_present(article, part, stems)) for part in parts]
-    return Excerpt(article, parts[shared.index(max(shared))])
+    shared = [len(_present(article, part, stems)) for part in every]
+    return Excerpt(article, every[shared.index(max(shared))])
 
 
 def _present(article: Article, span: Span, stems: Sequence[frozenset[str]]) -> set[int]:
     here = {stem(word) for word in words(article.text[span.start : span.end])}
     return {place for place, wanted in enumerate(stems) if not wanted.isdisjoint(here)}
-
-
-def _sentences(article: Article) -> list[Span]:
-    """The article's own sentences, without labels and what surrounds it on its page, nor its title."""
-    title = words(article.metadata.title or "")
-    own = [
-        span for span in sentence_spans(article.text) if not any(span.overlaps(other) for other in article.furniture)
-    ]
-    full = [span for span in own if len(article.text[span.start : span.end].split()) >= _SHORTEST]
-    return [span for span in full if words(article.text[span.start : span.end]) != title] or full or own
-
-
-def _parts(article: Article, sentence: Span) -> list[Span]:
-    """A sentence, in parts where it is too long to be read at a glance."""
-    if len(article.text[sentence.start : sentence.end].split()) <= LONGEST_QUOTE:
-        return [sentence]
-    return quotable_spans(article.text, sentence.start, sentence.end) or [sentence]
 
 
 # one article
@@ -235,22 +212,36 @@ def _one_article(library: Library, language: Language, read: Read, filters: Filt
     row = listing.rows_of(library, [wanted])
     title = article.metadata.title or article.name
     frame = say("article_says", language, title=title)
-    return _Told(frame, [Excerpt(article, _parts(article, span)[0]) for span in _points(article)], row)
+    return _Told(frame, [Excerpt(article, parts(article, span)[0]) for span in _points(article)], row)
 
 
 def _points(article: Article) -> list[Span]:
     """The first sentence, and those that have most of what the article speaks of, in its order."""
-    sentences = _sentences(article)
-    if len(sentences) <= _MOST_POINTS:
-        return sentences
+    every = sentences(article)
+    if len(every) <= _MOST_POINTS:
+        return every
     told = [
-        {stem(word) for word in words(article.text[span.start : span.end]) if word not in STOP_WORDS}
-        for span in sentences
+        {stem(word) for word in words(article.text[span.start : span.end]) if word not in STOP_WORDS} for span in every
     ]
     often = Counter(one for said in told for one in said)
     weight = [sum(often[one] for one in said) / (len(said) + 5) for said in told]
-    best = sorted(range(1, len(sentences)), key=lambda place: -weight[place])[: _MOST_POINTS - 1]
-    return [sentences[place] for place in sorted([0, *best])]
+    best = sorted(range(1, len(every)), key=lambda place: -weight[place])[: _MOST_POINTS - 1]
+    return [every[place] for place in sorted([0, *best])]
+
+
+# a timeline
+
+
+def _timeline(library: Library, question: Question, read: Read, filters: Filters) -> _Told | None:
+    """The dated sentences of one event, the first first; None where the articles don't answer."""
+    found = timeline(library, replace(question, search=read.search or question.search), filters)
+    if found is None:
+        return None
+    notices = [notice("timeline_undated", count=found.undated)] if found.undated else []
+    notices += [notice("other_event", title=title, date=day) for title, day in found.others]
+    cited = list(dict.fromkeys(excerpt.article.id for excerpt in found.excerpts))
+    frame = say("timeline_of", question.language, title=found.title)
+    return _Told(frame, found.excerpts, listing.rows_of(library, cited), None, tuple(notices))
 
 
 # items
@@ -308,7 +299,7 @@ def _plurals(names: Collection[str]) -> frozenset[str]:
 
 
 def _named_in(article: Article, wanted: frozenset[Concept], several: frozenset[str]) -> Iterator[_Item]:
-    for span in (part for sentence in _sentences(article) for part in _parts(article, sentence)):
+    for span in (part for sentence in sentences(article) for part in parts(article, sentence)):
         located = [word for word, _ in located_words(article.text[span.start : span.end])]
         for place, word in enumerate(located):
             if wanted & concepts(word) and several.isdisjoint(forms(word)):

@@ -8,12 +8,13 @@ from shawahid.assistant.accounts.accounts import other_voices
 from shawahid.assistant.accounts.claims import Weighed, weigh, with_weighed
 from shawahid.assistant.search.choose import choose, choose_closest, choose_more, choose_shown, settle
 from shawahid.assistant.search.confidence import Signals, confidence, likelier_side, threshold
+from shawahid.assistant.search.event import of_one_event
 from shawahid.assistant.search.evidence import Evidence, gather_evidence
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.search.retrieve import Retrieval, retrieve
 from shawahid.ingest.library import Library
 from shawahid.ingest.listing import outlets_of_groups
-from shawahid.ingest.types import Filters
+from shawahid.ingest.types import Article, Filters
 
 from .citations import Corrections, cite, load_corrections
 from .types import Coverage
@@ -49,8 +50,13 @@ class Gathered:
     carrying: tuple[str, ...] = ()
 
 
-def gather(library: Library, question: Question, filters: Filters, *, for_model: bool) -> Gathered:
-    """Search a library, and take what answers the question: also what a model is shown, where there is one."""
+def gather(
+    library: Library, question: Question, filters: Filters, *, for_model: bool, one_event: bool = False
+) -> Gathered:
+    """Search a library, and take what answers the question: also what a model is shown, where there is one.
+
+    With `one_event`, what is surely of another event than the best is not taken, but named in a notice.
+    """
     retrieval = retrieve(library, question, filters)
     totals = library.count_searched(filters)
     coverage = Coverage(totals.articles, totals.passages, totals.embedded, totals.outlets)
@@ -79,12 +85,14 @@ def gather(library: Library, question: Question, filters: Filters, *, for_model:
     picked = settle(choose(evidence), evidence, retrieval.vector[0], library.embed_sentences)
     best = with_weighed(picked, weighed or ())
     chosen = (*best, *other_voices(evidence, best))
+    chosen, others = of_one_event(library, chosen) if one_event else (chosen, ())
     more = tuple(choose_more(evidence, chosen))
     shown = tuple(choose_shown(evidence)) if for_model else ()
     excerpts = [item.excerpt for item in (*chosen, *more, *shown)]
     groups = library.group_of({excerpt.article.text_id for excerpt in excerpts})
     return replace(
         searched,
+        notices=(*searched.notices, *map(_other_event, others)),
         chosen=chosen,
         more=more,
         shown=shown,
@@ -103,6 +111,11 @@ def _of_the_story(library: Library, question: Question, retrieval: Retrieval, co
     found = gather_evidence(library, question.earlier, retrieval.before)
     _, signals = likelier_side(retrieval.before, found, coverage.passages)
     return confidence(signals) if signals else 0.0
+
+
+def _other_event(article: Article) -> Phrase:
+    known = article.metadata
+    return notice("other_event", title=known.title or article.name, date=known.date)
 
 
 def _limits(library: Library, coverage: Coverage) -> tuple[Phrase, ...]:

@@ -40,6 +40,8 @@ Notice = Literal[
     "items_by_words",
     "items_cut",
     "list_incomplete",
+    "timeline_undated",
+    "other_event",
 ]
 """What limits an answer."""
 

@@ -11,7 +11,7 @@ from shawahid.ingest.indexes.view import generation_folder, read_generation
 from shawahid.ingest.text.passages import own_segments
 
 from .errors import LibraryDamaged, VectorServerFailed
-from .kin import near_copies
+from .kin import near_copies, stories
 from .library import Library
 from .store import catalogue, embeddings, integrity, seals, worded
 from .store.database import Connection, Unreadable
@@ -34,6 +34,7 @@ def check(library: Library) -> list[str]:
             lambda: _check_past(db),
             lambda: _check_corrections(db),
             lambda: near_copies.problems(db),
+            lambda: stories.problems(db),
             lambda: _check_embeddings(db),
             lambda: _check_words(db, library),
             lambda: _check_generation(db, library),

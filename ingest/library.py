@@ -17,7 +17,8 @@ from shawahid.ingest.indexes import served
 from shawahid.ingest.indexes.lexical import LexicalReader
 from shawahid.ingest.indexes.vectors import ChromaServer, exact_search
 from shawahid.ingest.indexes.view import View
-from shawahid.ingest.store.database import FORMAT, Database
+from shawahid.ingest.store.database import Database
+from shawahid.ingest.store.schema import FORMAT
 from shawahid.ingest.text.quotes import quotable_spans
 
 from .errors import ArticleAmbiguous, ArticleUnknown, EmbedderMismatch, LibraryReadOnly

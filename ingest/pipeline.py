@@ -153,7 +153,7 @@ def prune(library: Library, before: str | None = None) -> Forgotten:
 def rebuild(
     library: Library, *, embedder: str | None = None, report: Callable[[EmbeddingProgress], None] | None = None
 ) -> None:
-    """Make both indexes and the groups of near copies anew from the truth.
+    """Make both indexes, the groups of near copies and the stories anew from the truth.
 
     With `embedder`, split and embed everything again with that one.
     """
@@ -163,6 +163,7 @@ def rebuild(
         writer.group_again()
         writer.rebuild_words()
         writer.embed_pending(report)
+        writer.join_stories()
         writer.build_vectors(always=True)
 
 
@@ -248,6 +249,7 @@ class _Run:
         self.writer.drop_unused_texts()
         if embed:
             self.writer.embed_pending(report_embedding)
+            self.writer.join_stories()
             self.writer.build_vectors()
 
     def _commit_when_due(self) -> None:

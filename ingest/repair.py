@@ -8,11 +8,11 @@ from .writer import Writer, writing
 
 _MOST_NAMED = 5
 _LINKED_FROM = {"articles", "texts", "files"}
-_MADE_ANEW = {"groups", "corrections"}
+_MADE_ANEW = {"groups", "corrections", "stories", "members"}
 
 
 def repair(library: Library) -> list[str]:
-    """Make links, groups and both indexes anew where `check` finds anything, without embedding.
+    """Make links, groups, stories and both indexes anew where `check` finds anything, without embedding.
 
     Returns what is wrong even so, a line each: damage to the truth itself, which only a backup or the sources mend. Of
     rows that are gone it tells once, and has all files read again by the next ingest, so that it finds what is missing.
@@ -29,6 +29,7 @@ def repair(library: Library) -> list[str]:
             if relink:
                 _link_again(writer)
             writer.rebuild_words()
+            writer.join_stories()
             writer.build_vectors(always=True)
     except (LibraryDamaged, *UNREADABLE) as error:  # the truth cannot be read through
         told.append(str(error))

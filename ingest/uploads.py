@@ -132,7 +132,7 @@ def drop_unused(library: Library, paths: Iterable[str]) -> None:
 
 def note_job(library: Library, id_: str, told: str, places: Iterable[str], *, waits: bool) -> None:
     """Have a job outlast the process; `told` is JSON. Raises LibraryUnwritable and LibraryReadOnly."""
-    library.view.database.seal()
+    library.view.database.upgrade()
     with library.view.database.writing() as db:
         jobs.put_job(db, id_, waits, places, told)
 

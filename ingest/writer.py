@@ -22,7 +22,7 @@ from shawahid.ingest.text.passages import split_passages
 
 from .errors import LibraryBusy, LibraryUnwritable
 from .indexes import lexical, served
-from .kin import links, near_copies
+from .kin import links, near_copies, stories
 from .library import Library
 from .store import catalogue, correction_links, embeddings, past, worded
 from .types import Extracted, Forgotten, Metadata
@@ -56,7 +56,7 @@ class Writer:
         self.database = library.view.database
         self._profiles: dict[int, near_copies.Profile] = {}
         self._sender = served.Sender(self.database, library.server) if library.server else None
-        self.database.seal()
+        self.database.upgrade()
         with self.database.writing() as db:
             number = int(catalogue.get_meta(db, "words") or 0)
             if not number:
@@ -67,8 +67,8 @@ class Writer:
             if analysed is None and not catalogue.count(db, "texts"):
                 analysed = ANALYSIS
                 catalogue.set_meta(db, "analysis", analysed)
-            if not near_copies.up_to_date(db):
-                near_copies.forget_all(db)
+            for kin in [kin for kin in (near_copies, stories) if not kin.up_to_date(db)]:
+                kin.forget_all(db)
         self._words = self._open_words(number)
         self._remove_unnamed_folders()
         self.drop_unused_texts()
@@ -101,6 +101,7 @@ class Writer:
             past.welcome_back(db, sha256)
         if known and known[1] != text_id:
             past.note_leaving(db, known[0], "changed")
+        stories.forget(db, [text_id])  # its date may be another
         catalogue.put_article(db, item, text_id, file_id)
         if edits is not None and (not known or known[1] != text_id):
             catalogue.set_edits(db, item.source, edits.get(text_id, "{}"))
@@ -117,6 +118,7 @@ class Writer:
         with self.database.writing() as db:
             unused = catalogue.unused_texts(db)
             near_copies.forget(db, unused)
+            stories.forget(db, unused)
             served.note_removed(db, unused)
             past.drop_texts(db, unused)
         self.find_near_copies()
@@ -144,7 +146,9 @@ class Writer:
         """Set metadata by hand; an empty value takes back what was set. Returns what holds now."""
         with self.database.writing() as db:
             catalogue.edit_article(db, article, changes)
+            stories.forget_articles(db, [article])
         self.link_corrections()
+        self.join_stories()
         return self.library.article(article).metadata
 
     def remove(self, articles: list[int]) -> None:
@@ -155,6 +159,7 @@ class Writer:
                 catalogue.remove_article(db, article)
         self.link_corrections()
         self.drop_unused_texts()
+        self.join_stories()
 
     # near copies
 
@@ -166,10 +171,23 @@ class Writer:
                 grouped = near_copies.put_in_groups(db, _GROUP_AT_ONCE, self._profiles)
 
     def group_again(self) -> None:
-        """Make all groups of near copies anew."""
+        """Make all groups of near copies and all stories anew; the texts are in the index of words."""
         with self.database.writing() as db:
             near_copies.forget_all(db)
+            stories.forget_all(db)
         self.find_near_copies()
+
+    # stories
+
+    def join_stories(self, stop: Callable[[], bool] | None = None) -> None:
+        """Put the embedded texts that have no story yet into one, some at a time; killed, it goes on when it is called
+        again. `stop` is asked in between whether to leave the rest for another time."""
+        words = self.library.words()
+        after: int | None = 0
+        joining = stories.Joining(words, self.library.embedder_name) if words else None
+        while joining and after is not None and not (stop and stop()):
+            with self.database.writing() as db:
+                after = joining.join_next(db, after)
 
     # words
 
@@ -325,6 +343,7 @@ class Writer:
                 catalogue.put_passages(db, text_id, text, split_passages(text, furniture, count_tokens))
             worded.mark_all_unworded(db)  # the lexical index holds the old passages
             near_copies.forget_all(db)  # they were told by other furniture
+            stories.forget_all(db)
             self._profiles.clear()
             catalogue.set_meta(db, "embedder", embedder)
             catalogue.set_meta(db, "analysis", ANALYSIS)

@@ -59,7 +59,7 @@ TO_FORMAT_2 = """
 DROP TABLE seals;
 DROP TABLE past; DROP TABLE corrections; DROP TABLE handles; DROP TABLE unlinked;
 DROP INDEX texts_copies; DROP TABLE bands; ALTER TABLE texts DROP COLUMN copy_group;
-DELETE FROM meta WHERE key = 'copies'; DROP TABLE jobs;
+DELETE FROM meta WHERE key IN ('copies', 'stories'); DROP TABLE jobs; DROP TABLE stories;
 """
 
 

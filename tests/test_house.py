@@ -33,7 +33,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "files": {"text"},
         "store": {"text", "embedders"},
         "indexes": {"text", "embedders", "store"},
-        "kin": {"text", "files", "store"},
+        "kin": {"text", "files", "embedders", "store", "indexes"},
     },
     "assistant": {
         "language": set(),

@@ -364,6 +364,8 @@ class Desk:
                 self._unbuilt = bool(writer.embed_pending(stop=lambda: self._wanted(end))) or self._unbuilt
                 embedded, every = self.embedding()
                 if embedded == every and not self._wanted():
+                    writer.join_stories(stop=self._wanted)
+                if embedded == every and not self._wanted():
                     writer.build_vectors()
                     self._unbuilt = False
             self._embedding_problem = None

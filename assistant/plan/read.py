@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -21,6 +21,7 @@ from .wordings import (
     ARTICLE_WORDS,
     ARTICLES,
     ASKING,
+    BEGAN_AND_THEN,
     COUNT,
     EVENTS,
     EVERY,
@@ -33,11 +34,12 @@ from .wordings import (
     NUMBER_WORDS,
     PUBLISHED,
     SUMMARY,
+    TIMELINE,
     WRITING,
     bare,
 )
 
-Way = Literal["passages", "articles", "count", "news", "article", "items", "no_author", "no_article"]
+Way = Literal["passages", "articles", "count", "news", "article", "items", "timeline", "no_author", "no_article"]
 """What answers: passages that are searched for, or one of the ways of the library's data. "no_author" and "no_article"
 are asked for by a name or a number that no article has."""
 
@@ -87,7 +89,15 @@ class _Reading:
         self.article = None if "article" in unconstrained else article_meant(said, facts)
 
     def read(self) -> Read:
-        for reading in (self._one_article, self._by_author, self._count, self._articles, self._news, self._items):
+        for reading in (
+            self._timeline,
+            self._one_article,
+            self._by_author,
+            self._count,
+            self._articles,
+            self._news,
+            self._items,
+        ):
             if read := reading():
                 return read
         return self._plan("passages", self._usual(), outlets=self._sure_outlets(), times=self._narrowing_times())
@@ -106,6 +116,18 @@ class _Reading:
         if article.row and article.told_of and not article.legal:
             return self._plan("passages", self._usual(), article=article, outlets=self._sure_outlets())
         return self._plan("passages", self._usual(), outlets=self._sure_outlets(), times=self._narrowing_times())
+
+    def _timeline(self) -> Read | None:
+        """One event in order of time."""
+        named = next((found for _, found in self.said.finditer(TIMELINE)), None)
+        if named is None and not BEGAN_AND_THEN.search(self.said.line):
+            return None
+        outlets = self._sure_outlets()
+        covered = [*([named] if named else []), *_places(outlets)]
+        if all(bare(word, _GENERIC | _ABOUT) for word in self._rest(covered)):
+            return None
+        read = self._plan("timeline", "timeline", outlets=outlets)
+        return replace(read, search=self._search(covered) if covered else "")
 
     def _by_author(self) -> Read | None:
         author = self.author

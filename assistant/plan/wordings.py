@@ -113,6 +113,16 @@ COUNT: Final = re.compile(
     rf"|(?:كم|عدد|احص|احصي|احسب|احسبي) (?:عدد |من |لي |هو |هي ){{0,2}}{_KINDS_AR})\b"
 )
 LIST_ARTICLES: Final = re.compile(rf"\b(?:{_KINDS_EN}|(?:ال)?(?:مقالات|تقارير|اخبار))\b")
+TIMELINE: Final = re.compile(
+    r"\b(?:timeline|time line|chronology|(?:sequence|course|chain) of (?:the )?events|in chronological order"
+    r"|(?:ال|ب|بال)?تسلسل (?:ال)?زمني|(?:ال)?تسلسل (?:ال)?(?:احداث|وقايع)|(?:ال)?خط (?:ال)?زمني"
+    r"|(?:ال|ب|بال)?ترتيب (?:ال)?زمني|(?:ترتيب|تتابع|مجري) (?:ال)?(?:احداث|وقايع))\b"
+)
+BEGAN_AND_THEN: Final = re.compile(
+    r"\b(?:متي|كيف|when|how) (?:did |has )?.*\b(?:بدا|بدات|ابتدا|begin|start|began|started|begun)\b.*"
+    r"\b(?:ماذا|وماذا|ما الذي|وما الذي|ايش|وايش|what) (?:حدث|حصل|جري|صار|تلا|happened|came|followed)"
+    r"(?: \w+){0,2}? ?(?:بعد\w*|next|after\w*|then)?\b"
+)
 _NAME = r"(?P<name>[^_]{1,60})"  # bounded, for a question may be long
 AUTHORED: Final = (
     re.compile(

@@ -4,7 +4,6 @@ import json
 import mmap
 import struct
 import zlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,15 +121,23 @@ class LexicalReader:
         with self._explained():
             return self._search(question, depth, within)
 
+    def search_terms(self, terms: Collection[str], depth: int) -> dict[int, float]:
+        """The same for terms as they stand in the index."""
+        with self._explained():
+            return self._found(self._query(terms), depth)
+
     def _search(self, question: str, depth: int, within: Collection[int] | None) -> dict[int, float]:
-        query = self._query(question)
-        if query is None:
-            return {}
-        if within is not None:
+        query = self._query(question_terms(question))
+        if query is not None and within is not None:
             allowed = tantivy.Query.const_score_query(
                 tantivy.Query.term_set_query(self._schema, "text", list(within)), 0.0
             )
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
+        return self._found(query, depth)
+
+    def _found(self, query: tantivy.Query | None, depth: int) -> dict[int, float]:
+        if query is None:
+            return {}
         searcher = self._index.searcher()
         hits = searcher.search(query, limit=depth, count=False).hits
         ids = searcher.fast_field_values("passage", [address for _, address in hits])
@@ -138,15 +145,12 @@ class LexicalReader:
             int(passage): float(score) for passage, (score, _) in zip(ids, hits, strict=True) if passage is not None
         }
 
-    def _query(self, question: str) -> tantivy.Query | None:
-        counts = Counter(question_terms(question))
-        if not counts:
-            return None
+    def _query(self, terms: Iterable[str]) -> tantivy.Query | None:
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, index_option="freq"))
-            for term in counts
+            for term in dict.fromkeys(terms)
         ]
-        return tantivy.Query.boolean_query(clauses)
+        return tantivy.Query.boolean_query(clauses) if clauses else None
 
     def passages_with(self, terms: Iterable[str]) -> list[int]:
         """The passages in which one of the terms stands."""

@@ -7,6 +7,7 @@
     passages    offsets into a text
     embeddings  one vector per passage, numbered in the order they were made
     quotes      what of an embedded passage can be quoted, with a vector for each
+    stories     which texts tell of the same event; a story goes by the first of its texts
     bands       by what texts are found that may be near copies of another
     withdrawn   texts gone from the truth whose words are still to be taken out of the lexical index
     past        texts that no article has any more, for whoever holds an old citation; no index knows of them
@@ -34,147 +35,11 @@ from shawahid.ingest.errors import LibraryDamaged, LibraryMissing, LibraryTooNew
 from shawahid.ingest.types import LIBRARY_FILE
 
 from . import seals
+from .schema import FORMAT, SCHEMA, STORIES_FORMAT, UPGRADED_WHEN_OPENED, UPGRADES
 
 Connection = sqlite3.Connection
 Unreadable = sqlite3.DatabaseError
 """What SQLite raises where it cannot read on."""
-
-FORMAT: Final = seals.SEALED_FORMAT
-_UPGRADED_WHEN_OPENED: Final = 3
-"""What an older library is brought to when it is opened; seals it gets when it is first written."""
-
-# What format 3 added: older texts, and corrections. Where a library had articles before, all are still to be linked.
-_MEMORY = """
-CREATE TABLE past (
-    sha256 TEXT PRIMARY KEY,
-    source TEXT NOT NULL,
-    name TEXT NOT NULL,
-    metadata TEXT NOT NULL,            -- JSON: as it was
-    left_at TEXT NOT NULL,             -- ISO 8601, UTC
-    why TEXT NOT NULL,                 -- changed or removed
-    text TEXT                          -- NULL while it is still among the texts
-) STRICT;
-CREATE INDEX past_unkept ON past (sha256) WHERE text IS NULL;
-CREATE TABLE corrections (
-    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    corrects_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    kind TEXT NOT NULL,
-    start INTEGER NOT NULL,            -- of what says so, in the text of the correcting article
-    "end" INTEGER NOT NULL,
-    PRIMARY KEY (article_id, corrects_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX corrections_of ON corrections (corrects_id);
-CREATE TABLE handles (
-    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    refers INTEGER NOT NULL,           -- 1 where the article calls another so, 0 where it is called so itself
-    key INTEGER NOT NULL,
-    weight INTEGER NOT NULL,
-    PRIMARY KEY (article_id, refers, key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX handles_key ON handles (refers, key, article_id);
-CREATE TABLE unlinked (article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE) STRICT;
-INSERT INTO unlinked SELECT id FROM articles;
-"""
-
-# What format 4 added: accepted uploads outlive the server.
-_JOBS = """
-CREATE TABLE jobs (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    waits INTEGER NOT NULL,            -- 1 until its files were read
-    places TEXT NOT NULL,              -- JSON: the paths of its files
-    told TEXT NOT NULL                 -- JSON: what the interface tells of it
-) STRICT;
-CREATE INDEX jobs_waiting ON jobs (number) WHERE waits = 1;
-"""
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE texts (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    sha256 TEXT NOT NULL UNIQUE,
-    text TEXT NOT NULL,
-    characters INTEGER NOT NULL,
-    furniture TEXT NOT NULL,           -- JSON: [[start, end], …]
-    worded INTEGER NOT NULL DEFAULT 0, -- 1 once the lexical index has committed it
-    copy_group INTEGER                 -- the first of its near copies or itself, NULL until looked for
-) STRICT;
-CREATE INDEX texts_unworded ON texts (id) WHERE worded = 0;
-CREATE TABLE files (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    path TEXT NOT NULL UNIQUE,
-    sha256 TEXT NOT NULL,
-    recipe TEXT NOT NULL,              -- what besides the bytes decided the result: field mapping, sidecar, extractor
-    complete INTEGER NOT NULL          -- 1 where nothing in it failed
-) STRICT;
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    source TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    text_id INTEGER NOT NULL REFERENCES texts (id),
-    file_id INTEGER NOT NULL REFERENCES files (id),
-    given TEXT NOT NULL,               -- JSON: metadata from the source
-    edited TEXT NOT NULL DEFAULT '{}', -- JSON: metadata set by hand, over it
-    outlet TEXT,                       -- these two are what holds, for the filters
-    date TEXT,
-    pages TEXT NOT NULL,               -- JSON: where pages start
-    extractor TEXT NOT NULL
-) STRICT;
-CREATE INDEX articles_text ON articles (text_id);
-CREATE INDEX articles_file ON articles (file_id);
-CREATE INDEX articles_name ON articles (name);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    text_id INTEGER NOT NULL REFERENCES texts (id),
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    script TEXT NOT NULL DEFAULT ''
-) STRICT;
-CREATE INDEX passages_text ON passages (text_id);
-CREATE TABLE embeddings (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    passage_id INTEGER NOT NULL UNIQUE REFERENCES passages (id),
-    vector BLOB NOT NULL               -- half floats
-) STRICT;
-CREATE TABLE quotes (
-    passage_id INTEGER PRIMARY KEY REFERENCES passages (id),
-    spans BLOB NOT NULL,               -- 32-bit integers: start, end, start, end, … in the text
-    vectors BLOB NOT NULL              -- half floats
-) STRICT;
-CREATE INDEX articles_outlet ON articles (outlet);
-CREATE TABLE withdrawn (text_id INTEGER PRIMARY KEY) STRICT;
-CREATE INDEX texts_copies ON texts (copy_group);
-CREATE TABLE bands (
-    band INTEGER NOT NULL,
-    text_id INTEGER NOT NULL,
-    PRIMARY KEY (band, text_id)
-) STRICT, WITHOUT ROWID;
-"""
-
-
-# From each format to the next. What the writer must make anew after it, it notices by the meta entry "analysis".
-_UPGRADES = {
-    1: """
-DELETE FROM embeddings;
-ALTER TABLE passages ADD COLUMN script TEXT NOT NULL DEFAULT '';
-CREATE TABLE quotes (
-    passage_id INTEGER PRIMARY KEY REFERENCES passages (id),
-    spans BLOB NOT NULL,
-    vectors BLOB NOT NULL
-) STRICT;
-CREATE INDEX articles_outlet ON articles (outlet);
-""",
-    2: f"""
-ALTER TABLE texts ADD COLUMN copy_group INTEGER;
-CREATE INDEX texts_copies ON texts (copy_group);
-CREATE TABLE bands (
-    band INTEGER NOT NULL,
-    text_id INTEGER NOT NULL,
-    PRIMARY KEY (band, text_id)
-) STRICT, WITHOUT ROWID;
-{_MEMORY}""",
-    3: f"{_JOBS};{seals.SCHEMA}",
-}
 
 
 class Database:
@@ -218,12 +83,12 @@ class Database:
         with LibraryUnwritable.explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         with self.explained():
-            if self.path.exists() and _has_tables(self.connection):
+            if self.path.exists() and _has_table(self.connection, "meta"):
                 return
             self.connection.execute("PRAGMA journal_mode = WAL")
         with self.writing() as db:
-            if not _has_tables(db):  # another process may have been quicker
-                for statement in f"{_SCHEMA}{_MEMORY}{_JOBS};{seals.SCHEMA}".split(";"):
+            if not _has_table(db, "meta"):  # another process may have been quicker
+                for statement in SCHEMA.split(";"):
                     db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
                 seals.seal_all(db)
@@ -231,32 +96,33 @@ class Database:
     def _check_format(self) -> None:
         with self.explained():
             row = self.connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() or ("missing",)
-            sealed = seals.exist(self.connection)
+            tables = [_has_table(self.connection, name) for name in ("seals", "stories")]
         found = int(row[0]) if str(row[0]).isdecimal() else 0
-        if not found or sealed != (found >= seals.SEALED_FORMAT):
+        if not found or tables != [found >= seals.SEALED_FORMAT, found >= STORIES_FORMAT]:
             raise self._damaged(sqlite3.DatabaseError(f"its format is {row[0]!r}"))
         if found > FORMAT:
             raise LibraryTooNew(path=self.folder, found=found, known=FORMAT)
-        if 0 < found < _UPGRADED_WHEN_OPENED:
-            self._upgrade(_UPGRADED_WHEN_OPENED)
+        if 0 < found < UPGRADED_WHEN_OPENED:
+            self._upgrade(UPGRADED_WHEN_OPENED)
 
-    def seal(self) -> None:
-        """Bring a library to this format, which the first writer does; its rows are taken for whole."""
+    def upgrade(self) -> None:
+        """Bring a library to this format, which the first writer does; rows without a seal are taken for whole."""
         with self.reading() as db:
-            sealed = seals.exist(db)
-        if not sealed:
+            row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        if int(row[0]) < FORMAT:
             self._upgrade(FORMAT)
 
     def _upgrade(self, to: int) -> None:
         """Bring an older library to a format, step by step, all or nothing."""
         with self.writing() as db:
+            sealed = seals.exist(db)
             row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
             for step in range(int(row[0]), to):  # another process may have been quicker
-                for statement in _UPGRADES[step].split(";"):
+                for statement in UPGRADES[step].split(";"):
                     db.execute(statement)
                 db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(step + 1),))
-                if step + 1 == seals.SEALED_FORMAT:
-                    seals.seal_all(db)
+            if seals.exist(db) and not sealed:
+                seals.seal_all(db)
 
     def demand_writable(self) -> None:
         """Raises LibraryUnwritable where the folder cannot be written."""
@@ -404,8 +270,8 @@ def content_hash(path: Path, but: str) -> str:
     return digest.hexdigest()
 
 
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
+def _has_table(connection: sqlite3.Connection, name: str) -> bool:
+    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone())
 
 
 def _plainly(error: sqlite3.Error) -> str:

@@ -2,6 +2,8 @@
 
     texts       the hash, length and furniture of a text, and its passages (the text itself is held against its SHA-256)
     groups      the group of near copies of a text
+    stories     the story of a text
+    members     the texts of a story
     articles    an article's row: its source, metadata, edits, pages
     files       the file that articles came from
     embeddings  a passage's vector, its quotable spans and their vectors
@@ -58,6 +60,8 @@ _KINDS: Final[dict[str, tuple[_Part, ...]]] = {
         _Part("passages", "text_id", 'id, start, "end", script', "id"),
     ),
     "groups": (_Part("texts", "id", "copy_group"),),
+    "stories": (_Part("stories", "text_id", "story, crowd"),),
+    "members": (_Part("stories", "story", "text_id", "text_id"),),
     "articles": (
         _Part("articles", "id", "source, name, text_id, file_id, given, edited, outlet, date, pages, extractor"),
     ),
@@ -79,10 +83,11 @@ def exist(db: Connection) -> bool:
 
 def watch(db: Connection) -> None:
     """Have this connection note from now on which rows are touched."""
-    if _is_watched(db):
+    kinds = _kinds(db)
+    if _is_watched(db, len(kinds)):
         return
-    db.execute("CREATE TEMP TABLE touched (kind, key)")
-    for kind, parts in _KINDS.items():
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS touched (kind, key)")
+    for kind, parts in kinds.items():
         for part in parts:
             for event, rows in (
                 ("INSERT", ("NEW",)),
@@ -91,7 +96,9 @@ def watch(db: Connection) -> None:
             ):
                 name = f"touched_{kind}_{part.table}_{event[:6].lower()}"
                 noted = " ".join(f"INSERT INTO touched VALUES ('{kind}', {row}.{part.key});" for row in rows)
-                db.execute(f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{part.table} BEGIN {noted} END")
+                db.execute(
+                    f"CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {event} ON main.{part.table} BEGIN {noted} END"
+                )
 
 
 def renew(db: Connection) -> None:
@@ -106,7 +113,7 @@ def renew(db: Connection) -> None:
 
 def seal_all(db: Connection) -> None:
     """Seal everything, which takes a library that has no seals for whole."""
-    for kind in _KINDS:
+    for kind in _kinds(db):
         _seal(db, kind, _keys(db, kind))
 
 
@@ -143,7 +150,7 @@ def demand_complete(db: Connection) -> None:
     if not exist(db):
         return
     sealed = {kind: told for kind, *told in db.execute(f"SELECT kind, {_counted('key')} FROM seals GROUP BY kind")}
-    for kind, parts in _KINDS.items():
+    for kind, parts in _kinds(db).items():
         for part in parts:
             if part.table in _NOT_COUNTED:
                 continue
@@ -164,7 +171,7 @@ def _counted(key: str, distinct: str = "") -> str:
 
 def forget_gone(db: Connection) -> Iterator[tuple[str, list[Any]]]:
     """Take out the seals of rows that are gone; yields which they were."""
-    for kind in _KINDS if exist(db) else ():
+    for kind in _kinds(db) if exist(db) else ():
         sealed = {row[0] for row in db.execute("SELECT key FROM seals WHERE kind = ?", (kind,))}
         if gone := sorted(sealed - _keys(db, kind), key=str):
             db.executemany("DELETE FROM seals WHERE kind = ? AND key = ?", [(kind, key) for key in gone])
@@ -176,8 +183,17 @@ def _is_touched(db: Connection, kind: str, key: object) -> bool:
     return _is_watched(db) and bool(db.execute(query, (kind, key)).fetchone())
 
 
-def _is_watched(db: Connection) -> bool:
-    return bool(db.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'touched'").fetchone())
+def _is_watched(db: Connection, kinds: int = 1) -> bool:
+    """Whether this connection notes what is touched of so many kinds: another process may have brought more of them."""
+    query = "SELECT count(DISTINCT substr(name, 9, instr(substr(name, 9), '_') - 1)) FROM sqlite_temp_master"
+    return int(db.execute(f"{query} WHERE name GLOB 'touched_*'").fetchone()[0]) >= kinds
+
+
+def _kinds(db: Connection) -> dict[str, tuple[_Part, ...]]:
+    """The kinds of rows that this library has: one of an older format has no stories."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'stories'").fetchone():
+        return _KINDS
+    return {kind: parts for kind, parts in _KINDS.items() if parts[0].table != "stories"}
 
 
 def demand_text(text: str, sha256: str) -> str:
@@ -191,7 +207,7 @@ def all_altered(db: Connection) -> Iterator[tuple[str, list[Any]]]:
     """Of each kind that has any: the keys whose rows are not as they were sealed, are gone, or were never sealed."""
     if not exist(db):
         return
-    for kind in _KINDS:
+    for kind in _kinds(db):
         sealed = {row[0] for row in db.execute("SELECT key FROM seals WHERE kind = ?", (kind,))}
         if wrong := altered(db, kind, sorted(sealed | _keys(db, kind), key=str)):
             yield kind, wrong

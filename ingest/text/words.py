@@ -62,7 +62,8 @@ _PREFIXES = ("وبال", "وكال", "فبال", "وال", "فال", "بال", "
 _SUFFIXES = ("تها", "هما", "ات", "ان", "ون", "ين", "يه", "ها", "هم", "ته", "وا", "ه", "ي")
 _GRAM: Final = 4
 _SHORTEST_SOUND: Final = 3  # consonants; fewer are shared by too many words
-_LONGEST_WORD: Final = 64  # what is longer is an address or debris; its beginning is enough to find it
+LONGEST_STEM: Final = 64
+"""Letters of a stem that are kept: what is longer is an address or debris; its beginning is enough to find it."""
 
 # Words that ask or join and say nothing of the topic, in the written language and in speech; folded.
 STOP_WORDS = frozenset(
@@ -134,7 +135,7 @@ def _stem_latin(word: str) -> str:
 
 def grams(word: str) -> tuple[str, ...]:
     """The 4-grams of a word's stem; a stem of four letters or fewer is its own."""
-    root = stem(word)[:_LONGEST_WORD]
+    root = stem(word)[:LONGEST_STEM]
     if len(root) <= _GRAM:
         return (root,)
     return tuple(root[start : start + _GRAM] for start in range(len(root) - _GRAM + 1))
@@ -150,8 +151,8 @@ def word_terms(word: str) -> tuple[str, ...]:
     >>> word_terms("haftar")
     ('haft', 'afta', 'ftar', '=haftar', '~hftr')
     """
-    heard = sound(word[:_LONGEST_WORD])
-    ends = (f"={stem(word)[:_LONGEST_WORD]}", f"~{heard}")
+    heard = sound(word[:LONGEST_STEM])
+    ends = (f"={stem(word)[:LONGEST_STEM]}", f"~{heard}")
     return grams(word) + (ends if len(heard) >= _SHORTEST_SOUND else ends[:1])
 
 

@@ -24,6 +24,7 @@ from .damage import seen, strike_damage
 
 TABLES: Final = (
     "meta texts files articles passages embeddings quotes past corrections seals withdrawn bands handles unlinked jobs"
+    " stories"
 ).split()
 _CHANGES: Final = {
     "INTEGER": ("coalesce({0}, 0) + 1", "-{0}"),

@@ -13,7 +13,7 @@ from shawahid.ingest.check import check
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest, prune, remove
 from shawahid.ingest.store import catalogue
-from shawahid.ingest.store.database import FORMAT
+from shawahid.ingest.store.schema import FORMAT
 from shawahid.ingest.types import LIBRARY_FILE, Extracted, Forgotten, Metadata, PastText
 from shawahid.ingest.writer import writing
 
