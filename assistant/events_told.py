@@ -9,12 +9,11 @@ from shawahid.assistant.excerpt import Excerpt
 from shawahid.assistant.gather import gather
 from shawahid.assistant.language.times.find import find_times
 from shawahid.assistant.search.event import far_apart
+from shawahid.assistant.search.own_words import parts, sentences
 from shawahid.assistant.search.question import Question
 from shawahid.ingest.library import Library
 from shawahid.ingest.stories import dated_texts, stories_of, texts_of_stories
 from shawahid.ingest.types import Article, Filters
-
-from .own_words import parts, sentences
 
 _ACCOUNTS: Final = 2  # of one event among the news
 _MOST_READ: Final = 5_000  # articles that the news are told from

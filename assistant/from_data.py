@@ -12,6 +12,7 @@ from shawahid.assistant.language.lexicon import Concept, concepts, forms, listed
 from shawahid.assistant.plan.facts import Facts, alternatives
 from shawahid.assistant.plan.narrow import narrow
 from shawahid.assistant.plan.read import ITEM_KINDS, Read, read_plan
+from shawahid.assistant.search.own_words import parts, sentences
 from shawahid.assistant.search.question import Question
 from shawahid.ingest import listing
 from shawahid.ingest.library import Library
@@ -23,7 +24,6 @@ from shawahid.prompts import say
 from .attempt import attempt
 from .citations import load_corrections, number_citations
 from .events_told import leading, timeline
-from .own_words import parts, sentences
 from .types import Answer, ConstraintKind, Coverage, Language, Listed, Plan
 from .wording import Phrase, notice
 
