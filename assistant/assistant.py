@@ -215,7 +215,9 @@ class Assistant:
         yield Understood(question.understood or question.text)
         with self.library.reading():
             question = planned.question
-            gathered = gather(self.library, question, planned.filters, for_model=self.composer is not None)
+            gathered = gather(
+                self.library, question, planned.filters, planned.plan, for_model=self.composer is not None
+            )
         excerpts = [item.excerpt for item in gathered.chosen]
         yield EvidenceFound(cite(excerpts, gathered.corrections))
         if not excerpts:

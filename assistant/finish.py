@@ -24,7 +24,7 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
     once = said_once(writing.sentences, gathered.groups)
     written = newest_first(once) if question.latest else once
     sentences, cited = number_citations(written, gathered.corrections, question.language)
-    accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups)
+    accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups, gathered.carried)
     citations = tuple(one.citation for one in cited)
     # Of sixteen yes-or-no answers to fresh questions eight were right: only what is stated is judged.
     judged = gathered.weighed if not question.asks else None

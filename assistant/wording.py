@@ -40,6 +40,8 @@ Notice = Literal[
     "items_by_words",
     "items_cut",
     "list_incomplete",
+    "compared_alone",
+    "compared_nothing",
 ]
 """What limits an answer."""
 

@@ -44,6 +44,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "dossier": set(),
         "suggest": {"language", "search"},
         "plan": {"language", "search"},
+        "kinds": {"language", "search", "accounts", "plan"},
     },
     "ui": {
         "questions": set(),

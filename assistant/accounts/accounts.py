@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, product
+from types import MappingProxyType
 from typing import Final
 
 from shawahid.assistant.attempt import attempt
@@ -68,12 +69,16 @@ def _reception(tokens: list[Token]) -> int | None:
 
 
 def group_accounts(
-    cited: Sequence[Cited], articles: Mapping[int, list[int]], groups: Mapping[int, int]
+    cited: Sequence[Cited],
+    articles: Mapping[int, list[int]],
+    groups: Mapping[int, int],
+    carried: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> list[Account]:
     """The evidence by account, in order of citation: by outlet, or by article where the outlet is not known.
 
     Near copies are one account, whoever prints them: `groups` tell, by text, which are. An account's articles include
-    the copies of what is cited: the same text counts once.
+    the copies of what is cited: the same text counts once. `carried` are outlets, by group, that carry a copy which is
+    not cited: an account's outlets are these too.
     """
     accounts: list[list[Cited]] = []
     for one in cited:
@@ -88,10 +93,18 @@ def group_accounts(
             outlet=members[0].citation.outlet,
             articles=tuple(dict.fromkeys(id_ for one in members for id_ in articles[one.article.text_id])),
             citations=tuple(one.citation.number for one in members),
-            outlets=tuple(dict.fromkeys(one.citation.outlet for one in members if one.citation.outlet)),
+            outlets=tuple(dict.fromkeys(outlet for outlet in _outlets(members, groups, carried) if outlet)),
         )
         for members in accounts
     ]
+
+
+def _outlets(
+    members: Sequence[Cited], groups: Mapping[int, int], carried: Mapping[int, Sequence[str]]
+) -> Iterable[str | None]:
+    yield from (one.citation.outlet for one in members)
+    for one in members:
+        yield from carried.get(groups.get(one.article.text_id, one.article.text_id), ())
 
 
 def _same_account(article: Article, other: Article, groups: Mapping[int, int]) -> bool:

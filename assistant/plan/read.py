@@ -13,8 +13,9 @@ from shawahid.ingest.text.words import STOP_WORDS
 
 from .articles import ArticleMeant, article_meant
 from .authors import AuthorMeant, author_meant
+from .comparing import comparing
 from .facts import Facts
-from .outlets import OutletMeant, outlets_meant
+from .outlets import OutletMeant, outlets_compared, outlets_meant
 from .said import HIDDEN, Found, Said
 from .when import When, times_of
 from .wordings import (
@@ -80,6 +81,7 @@ class _Reading:
         self.facts = facts
         self.said = said = Said(question.text)
         self.today = today
+        self.unconstrained = unconstrained
         self.times: list[When] = [] if "time" in unconstrained else times_of(said, today)
         self.outlets: list[OutletMeant] = [] if "outlet" in unconstrained else outlets_meant(said, facts)
         taken = _places(self.times, self.outlets)
@@ -87,7 +89,16 @@ class _Reading:
         self.article = None if "article" in unconstrained else article_meant(said, facts)
 
     def read(self) -> Read:
-        for reading in (self._one_article, self._by_author, self._count, self._articles, self._news, self._items):
+        ways = (
+            self._one_article,
+            self._comparison,
+            self._by_author,
+            self._count,
+            self._articles,
+            self._news,
+            self._items,
+        )
+        for reading in ways:
             if read := reading():
                 return read
         return self._plan("passages", self._usual(), outlets=self._sure_outlets(), times=self._narrowing_times())
@@ -106,6 +117,19 @@ class _Reading:
         if article.row and article.told_of and not article.legal:
             return self._plan("passages", self._usual(), article=article, outlets=self._sure_outlets())
         return self._plan("passages", self._usual(), outlets=self._sure_outlets(), times=self._narrowing_times())
+
+    def _comparison(self) -> Read | None:
+        """What several outlets say of one thing; of two that are named, of these alone."""
+        compared = [] if "outlet" in self.unconstrained else outlets_compared(self.said, self.facts)
+        asked = comparing(self.said, compared)
+        if not asked:
+            return None
+        topical = [word for word in self._rest([*asked, *_places(compared, self.times)]) if not bare(word, _GENERIC)]
+        if not topical:
+            return None
+        self.outlets = compared
+        applied = compared if len(compared) > 1 else []
+        return self._plan("passages", "comparison", outlets=applied, times=self._narrowing_times(asked), without=asked)
 
     def _by_author(self) -> Read | None:
         author = self.author
@@ -268,8 +292,10 @@ class _Reading:
         article: ArticleMeant | None = None,
         topic: tuple[str, ...] = (),
         name: str = "",
+        without: Sequence[Found] = (),
     ) -> Read:
-        """The plan with these constraints applied, and what else is named offered."""
+        """The plan with these constraints applied, and what else is named offered; `without` are words that are not
+        searched for."""
         named = [
             *(
                 self._constraint("time", one.found, one.value, one in times)
@@ -290,7 +316,7 @@ class _Reading:
         if self.article and self.article.row:
             value = str(self.article.row.id)
             named.append(Constraint("article", self.article.words, value, self.article is article))
-        taken = _places(times, outlets) + [one.found for one in (author, article) if one]
+        taken = [*without, *_places(times, outlets), *(one.found for one in (author, article) if one)]
         search = self._search(taken) if way == "passages" and taken else ""
         return Read(Plan(wanted, self.today.isoformat(), tuple(named)), way, topic, name, search)
 

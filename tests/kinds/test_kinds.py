@@ -1,0 +1,125 @@
+"""Each kind of question is answered its own way: a comparison of outlets, who said it, whose language has no rules."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.types import Answer
+from shawahid.ingest.library import Library
+from shawahid.ingest.pipeline import ingest
+from shawahid.ui.told import account_name
+
+TODAY = date(2031, 3, 14)
+_FIRE = (
+    "أتى حريق على {} متجرا في سوق القطن بمدينة المرسى ليل الأربعاء. وقال قائد الإطفاء نادر الجمل إن ماسا كهربائيا"
+    " أشعل الحريق، وإن رجاله سيطروا عليه في ثلاث ساعات. ولم يصب أحد، ووعدت البلدية أصحاب المتاجر بتعويض قبل العيد."
+)
+ARTICLES = [  # title, outlet, text
+    ("حريق في سوق القطن", "وكالة الضفة", _FIRE.format("أربعين")),
+    ("حريق سوق القطن بالمرسى", "صوت الضفة", _FIRE.format("أربعين")),
+    (
+        "نار في السوق القديم",
+        "صحيفة المرسى",
+        "احترق خمسة وخمسون متجرا في سوق القطن بالمرسى ليل الأربعاء، بحسب التجار. وطالب التجار بتحقيق في سبب الحريق.",
+    ),
+    (
+        "Fire guts cotton market",
+        "The Lagoon Times",
+        "A fire destroyed about forty shops in the cotton market of Marsa on Wednesday night. "
+        "Traders said the fire brigade came an hour late.",
+    ),
+    (
+        "مهرجان الفخار ينطلق",
+        "راديو البحيرة",
+        "انطلق مهرجان الفخار في ساحة البحيرة بمشاركة أربعين حرفيا. ويستمر المهرجان عشرة أيام.",
+    ),
+    (
+        "Pottery fair opens",
+        "Harbour Weekly",
+        "The pottery fair opened by the lake with forty potters. It runs for ten days and entry is free.",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("kinds")
+    rows = [{"title": title, "outlet": outlet, "text": text} for title, outlet, text in ARTICLES]
+    path = folder / "archive.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    with Library.open(folder / "library", create=True) as library:
+        ingest(library, [path])
+    with Assistant.open(folder / "library") as opened:
+        yield opened
+
+
+def wanted(answer: Answer) -> str:
+    assert answer.plan
+    return answer.plan.wanted
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Compare what the newspapers say about the fire",
+        "What do the papers say about the cotton market?",
+        "How did the press cover the fire?",
+        "Do the outlets agree on how many shops burnt?",
+        "what does each newspaper report about the fire",
+        "كيف تناولت الصحف حريق سوق القطن؟",
+        "ماذا قالت كل صحيفة عن الحريق؟",
+        "كم متجرا احترق حسب كل جريدة؟",
+        "قارن بين روايات الصحف عن الحريق",
+        "هل اختلفت الجرائد في عدد المتاجر؟",
+        "Compare The Lagoon Times and Harbour Weekly on the fire",
+    ],
+)
+def test_a_question_that_compares_outlets_is_told_by_its_words(archive: Assistant, question: str) -> None:
+    assert wanted(archive.ask(question, today=TODAY)) == "comparison"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do the articles say about the fire?",
+        "How do the two markets compare?",
+        "قارن بين سوق القطن وسوق الفخار",
+        "ماذا قال قائد الإطفاء عن الحريق؟",
+        "Which newspaper is printed in Marsa?",
+        "ما الفرق بين المهرجانين؟",
+    ],
+)
+def test_other_questions_compare_no_outlets(archive: Assistant, question: str) -> None:
+    assert wanted(archive.ask(question, today=TODAY)) != "comparison"
+
+
+def test_a_comparison_has_one_quote_an_outlet_and_counts_copies(archive: Assistant) -> None:
+    answer = archive.ask("كيف تناولت الصحف حريق سوق القطن؟", today=TODAY)
+    cited = [citation.outlet for citation in answer.citations]
+    assert len(set(cited)) == len(cited) == 3
+    assert {"صحيفة المرسى", "The Lagoon Times"} < set(cited)
+    copied = next(account for account in answer.accounts if len(account.outlets) == 2)
+    assert set(copied.outlets) == {"وكالة الضفة", "صوت الضفة"}
+    assert set(answer.coverage.silent) == {"راديو البحيرة", "Harbour Weekly"}
+    assert account_name(copied, answer) == f"{copied.outlets[0]} (والنص نفسه في {copied.outlets[1]})"
+
+
+def test_named_outlets_come_first_and_one_without_a_word_on_it_is_named(archive: Assistant) -> None:
+    answer = archive.ask("Compare Harbour Weekly and The Lagoon Times on the cotton market fire", today=TODAY)
+    assert answer.citations[0].outlet == "The Lagoon Times"
+    assert answer.notices == (
+        "I found nothing on this by: Harbour Weekly.",
+        "I found only one account of it, so there is nothing to compare.",
+    )
+    assert answer.plan
+    assert {one.value for one in answer.plan.constraints} == {"Harbour Weekly", "The Lagoon Times"}
+
+
+def test_of_one_outlet_that_is_named_the_others_are_heard_after_it(archive: Assistant) -> None:
+    answer = archive.ask("قارن ما كتبته صحيفة المرسى عن حريق سوق القطن بما كتبته الصحف", today=TODAY)
+    assert wanted(answer) == "comparison"
+    assert answer.citations[0].outlet == "صحيفة المرسى"
+    assert len({citation.outlet for citation in answer.citations}) > 1
