@@ -17,6 +17,7 @@ from shawahid.prompts import say
 
 from .citations import Cited, cite, newest_first, number_citations, said_once
 from .types import Answer, Citation, Coverage, Language
+from .wording import Phrase, notice
 
 
 def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embed) -> Answer:
@@ -31,7 +32,12 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
     claim = None if judged is None else check_claim(judged, cited)
     dates = [citation.date for citation in citations if citation.date]
     heard = {name for account in accounts for name in account.outlets} | set(gathered.carrying)
-    notices = (*gathered.notices, *writing.notices, *order(question.latest, dates, len(citations)))
+    notices = (
+        *gathered.notices,
+        *unruled(question, cited),
+        *writing.notices,
+        *order(question.latest, dates, len(citations)),
+    )
     return Answer(
         question=question.text,
         language=question.language,
@@ -50,16 +56,25 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
         model=writing.model,
         prompt=writing.prompt,
         left_out=writing.left_out,
-        comparisons=compare_accounts(accounts, cited, embed),
+        comparisons=compare_accounts(accounts, cited, embed) if question.ruled else (),
         claim=claim,
         more=_more(gathered, cited),
         as_of=max(dates, default=None) if question.latest else None,
-        also_named=attempt(
+        also_named=()
+        if not question.ruled
+        else attempt(
             "namesakes",
             lambda: namesakes(question.text, [citation.quote for citation in citations], gathered.texts),
             (),
         ),
     )
+
+
+def unruled(question: Question, cited: Sequence[Cited]) -> list[Phrase]:
+    """That the question, or else some of what is cited, is in a language without rules."""
+    if not question.ruled:
+        return [notice("no_rules_question")]
+    return [] if all(one.ruled for one in cited) else [notice("no_rules_quotes")]
 
 
 def _more(gathered: Gathered, cited: Sequence[Cited]) -> tuple[Citation, ...]:
@@ -86,7 +101,7 @@ def abstain(question: Question, gathered: Gathered) -> Answer:
         citations=(),
         coverage=gathered.coverage,
         accounts=(),
-        notices=tuple(phrase.said(question.language) for phrase in gathered.notices),
+        notices=tuple(phrase.said(question.language) for phrase in (*gathered.notices, *unruled(question, ()))),
         understood=question.understood,
     )
 

@@ -70,7 +70,10 @@ def plan(
     """
     day = today or date.today()
     unread = Read(Plan("fact", day.isoformat()))
-    read = attempt("a plan", lambda: read_plan(question, Facts(library), day, unconstrained), unread)
+    if question.ruled:
+        read = attempt("a plan", lambda: read_plan(question, Facts(library), day, unconstrained), unread)
+    else:
+        read = unread
     narrowed = narrow(library, read.plan.constraints, filters)
     answer = answer_from_data(library, question, read, narrowed)
     alone = read.search and not question.understood

@@ -78,7 +78,7 @@ def gather(library: Library, question: Question, filters: Filters, plan: Plan, *
     if plan.wanted == "comparison":
         compared = compare_outlets(library, question, retrieval, evidence, named_outlets(plan.constraints))
         return _compared(library, searched, evidence, compared)
-    claimed = evidence[:_HELD_AGAINST]
+    claimed = [item for item in evidence if item.excerpt.ruled][:_HELD_AGAINST]
     weighed = weigh(question.claim, claimed, library.embed_sentences) if question.claim else None
     best = with_weighed(choose(evidence), weighed or ())
     chosen = (*best, *other_voices(evidence, best))

@@ -40,6 +40,8 @@ Notice = Literal[
     "items_by_words",
     "items_cut",
     "list_incomplete",
+    "no_rules_question",
+    "no_rules_quotes",
     "compared_alone",
     "compared_nothing",
 ]

@@ -29,7 +29,8 @@ _LATE: Final = (
 def other_voices(evidence: Sequence[Evidence], chosen: Sequence[Evidence]) -> list[Evidence]:
     """Where the evidence tells how something was received, what the accounts not yet heard on that say of it: those
     that are cited for something else, or where only one is cited, the best of the others."""
-    sided = [item for item in chosen if _takes_a_side(item) is not None]
+    evidence = [item for item in evidence if item.excerpt.ruled]
+    sided = [item for item in chosen if item.excerpt.ruled and _takes_a_side(item) is not None]
     if not sided:
         return []
     nearest: dict[str, float] = {}
@@ -115,7 +116,11 @@ def _same_account(article: Article, other: Article, groups: Mapping[int, int]) -
 
 
 def compare_accounts(accounts: Sequence[Account], cited: Sequence[Cited], embed: Embed) -> tuple[Comparison, ...]:
-    """What each two accounts agree on and dispute in what is cited of them; agreements first."""
+    """What each two accounts agree on and dispute in what is cited of them; agreements first.
+
+    What is cited in a language without rules is not compared.
+    """
+    cited = [one for one in cited if one.ruled]
     quotes = {one.citation.number: one.citation.quote for one in cited}
     whole = tell(one.article for one in cited)
     told = {one.citation.number: whole[one.article.text_id].within(one.span) for one in cited}
@@ -124,6 +129,8 @@ def compare_accounts(accounts: Sequence[Account], cited: Sequence[Cited], embed:
     compared = accounts[:_COMPARED]
     for one, other in (*combinations(compared, 2), *zip(compared, compared, strict=True)):
         for mine, theirs in _pairs(one, other, text_of):
+            if mine not in told or theirs not in told:
+                continue
             first, second = told[mine], told[theirs]
             disputed = differences(first, second, embed)
             found += [
@@ -147,4 +154,4 @@ def _pairs(one: Account, other: Account, text_of: Mapping[int, int]) -> Iterable
     if one != other:
         return product(one.citations, other.citations)
     copies = combinations(one.citations, 2) if len(one.outlets) > 1 else ()
-    return [(mine, theirs) for mine, theirs in copies if text_of[mine] != text_of[theirs]]
+    return [(mine, theirs) for mine, theirs in copies if text_of.get(mine) != text_of.get(theirs)]
