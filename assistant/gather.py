@@ -7,6 +7,7 @@ from typing import Final
 from shawahid.assistant.accounts.accounts import other_voices
 from shawahid.assistant.accounts.claims import Weighed, weigh, with_weighed
 from shawahid.assistant.kinds.comparison import Compared, compare_outlets, named_outlets
+from shawahid.assistant.kinds.said import speakers_first
 from shawahid.assistant.search.choose import choose, choose_closest, choose_more, choose_shown
 from shawahid.assistant.search.confidence import Signals, confidence, likelier_side, threshold
 from shawahid.assistant.search.evidence import Evidence, gather_evidence
@@ -78,6 +79,8 @@ def gather(library: Library, question: Question, filters: Filters, plan: Plan, *
     if plan.wanted == "comparison":
         compared = compare_outlets(library, question, retrieval, evidence, named_outlets(plan.constraints))
         return _compared(library, searched, evidence, compared)
+    if plan.wanted == "said":
+        evidence = speakers_first(question.text, evidence)
     claimed = [item for item in evidence if item.excerpt.ruled][:_HELD_AGAINST]
     weighed = weigh(question.claim, claimed, library.embed_sentences) if question.claim else None
     best = with_weighed(choose(evidence), weighed or ())

@@ -17,6 +17,7 @@ from .comparing import comparing
 from .facts import Facts
 from .outlets import OutletMeant, outlets_compared, outlets_meant
 from .said import HIDDEN, Found, Said
+from .saying import said_asked
 from .when import When, times_of
 from .wordings import (
     ARTICLE_WORDS,
@@ -277,6 +278,8 @@ class _Reading:
             return "summary"
         if self.question.claim:
             return "yes_no"
+        if said_asked(self.question.text):
+            return "said"
         if re.match(r"(?:من (?:هو|هي|هم)|who (?:is|are|was)) ", line):
             return "person"
         return "latest" if self.question.latest else "fact"

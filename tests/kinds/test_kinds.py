@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from shawahid.assistant.assistant import Assistant
+from shawahid.assistant.plan.saying import said_asked
 from shawahid.assistant.types import Answer
 from shawahid.ingest.library import Library
 from shawahid.ingest.pipeline import ingest
@@ -16,6 +17,25 @@ TODAY = date(2031, 3, 14)
 _FIRE = (
     "أتى حريق على {} متجرا في سوق القطن بمدينة المرسى ليل الأربعاء. وقال قائد الإطفاء نادر الجمل إن ماسا كهربائيا"
     " أشعل الحريق، وإن رجاله سيطروا عليه في ثلاث ساعات. ولم يصب أحد، ووعدت البلدية أصحاب المتاجر بتعويض قبل العيد."
+)
+_DAM = (
+    "يحتاج سد النخيل إلى ترميم عاجل قبل الشتاء، فقد اتسعت تشققات سد النخيل هذا العام، ويخاف أهل القرى الأربع التي تقع"
+    " أسفل سد النخيل من سيل، ويلومون غسان مراد ورباب شاهين على ما قالا عن سد النخيل: غسان مراد أفزعهم ورباب شاهين هونت."
+    "\n\nوقالت المهندسة رباب شاهين إن السد آمن ولا خوف منه، وإن ما يرى الناس من تشققات لا يتجاوز طبقة الإسمنت الخارجية"
+    " التي صبت قبل خمس سنوات، وإن فريقها يقيس ضغط الماء وميل الجدار كل صباح ولم يجد فيهما ما يدعو إلى القلق حتى الآن."
+    "\n\nوقال النائب غسان مراد إن السد قد ينهار في أول سيل، وإن الحكومة وعدت بترميمه ثلاث مرات ولم ترسل عاملا واحدا،"
+    " وإن على أهل القرى أن يغادروا بيوتهم قبل الشتاء ما لم تبدأ الأعمال في الأسبوعين القادمين تحت إشراف جهة مستقلة."
+)
+_DAM_EN = (
+    "The dam at Nakhil worries its neighbours, and nobody has repaired the dam at Nakhil since it was built:"
+    " four villages lie below the dam at Nakhil, and twenty years ago a flood carried off houses and orchards"
+    " and cut the only road to the city for two whole weeks."
+    "\n\nEngineer Rabab Shaheen said that the dam was safe and gave no cause for fear, that the cracks people see"
+    " are in the outer layer of cement laid five years ago, and that her team measures the pressure and the slope of"
+    " the wall every morning and has found nothing to worry about so far."
+    "\n\nLawmaker Ghassan Murad said that the dam could give way in the first flood, that the government had promised"
+    " repairs three times and sent not one workman, and that the villagers should leave before winter unless"
+    " work begins within two weeks under somebody independent of the ministry."
 )
 ARTICLES = [  # title, outlet, text
     ("حريق في سوق القطن", "وكالة الضفة", _FIRE.format("أربعين")),
@@ -30,6 +50,16 @@ ARTICLES = [  # title, outlet, text
         "The Lagoon Times",
         "A fire destroyed about forty shops in the cotton market of Marsa on Wednesday night. "
         "Traders said the fire brigade came an hour late.",
+    ),
+    (
+        "سد النخيل",
+        "راديو البحيرة",
+        _DAM,
+    ),
+    (
+        "The dam at Nakhil",
+        "Harbour Weekly",
+        _DAM_EN,
     ),
     (
         "مهرجان الفخار ينطلق",
@@ -123,3 +153,48 @@ def test_of_one_outlet_that_is_named_the_others_are_heard_after_it(archive: Assi
     assert wanted(answer) == "comparison"
     assert answer.citations[0].outlet == "صحيفة المرسى"
     assert len({citation.outlet for citation in answer.citations}) > 1
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("ماذا قالت رباب شاهين عن سد النخيل؟", "رباب شاهين"),
+        ("غسان مراد وش قال عن سد النخيل؟", "غسان مراد"),
+        ("ايش رأي النائب غسان مراد في سد النخيل؟", "غسان مراد"),
+        ("What did Rabab Shaheen say about the dam at Nakhil?", "Rabab Shaheen"),
+        ("What does Ghassan Murad say about the dam at Nakhil?", "Ghassan Murad"),
+    ],
+)
+def test_what_the_asked_speaker_says_comes_first(archive: Assistant, question: str, speaker: str) -> None:
+    answer = archive.ask(question, today=TODAY)
+    assert wanted(answer) == "said"
+    assert speaker in (answer.citations[0].speaker.words or "")
+
+
+def test_who_said_it_is_answered_by_a_quote_with_a_speaker(archive: Assistant) -> None:
+    answer = archive.ask("من قال إن سد النخيل قد ينهار؟", today=TODAY)
+    assert wanted(answer) == "said"
+    assert "غسان مراد" in (answer.citations[0].speaker.words or "")
+
+
+def test_where_the_asked_speaker_says_nothing_the_answer_is_as_of_a_fact(archive: Assistant) -> None:
+    asked = archive.ask("ماذا قال هشام الديب عن سد النخيل؟", today=TODAY)
+    assert all("الديب" not in (citation.speaker.words or "") for citation in asked.citations)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("ماذا قال نقيب الصيادين عن السوق؟", ("نقيب", "الصيادين")),
+        ("المحافظ وش رد على التجار؟", ("المحافظ",)),
+        ("مورينيو قال ايه عن حراسه؟", ("مورينيو",)),
+        ("What did the port director say about the ferry?", ("port", "director")),
+        ("Who said that the council lied?", ()),
+        ("كم متجرا احترق؟", None),
+        ("When did the fire start?", None),
+        ("من هو قائد الإطفاء؟", None),
+    ],
+)
+def test_whose_words_are_asked_for(text: str, speaker: tuple[str, ...] | None) -> None:
+    asked = said_asked(text)
+    assert (asked.speaker if asked else None) == speaker
