@@ -202,7 +202,7 @@ class Assistant:
         """The stages of an answer, each of which hands a frozen value on: understand, plan, gather, write, finish."""
         question = read_question(text, history, self.composer.stand_alone if self.composer else None, language)
         if question.plain:
-            answer = answer_plain(question, self.library)
+            answer = answer_plain(question, self.library, today or date.today())
             yield Finished(answer)
             return Investigation(answer, None, None)
         with self.library.reading():

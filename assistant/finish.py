@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from shawahid.assistant.accounts.accounts import compare_accounts, group_accounts
 from shawahid.assistant.accounts.claims import check_claim
@@ -16,7 +17,7 @@ from shawahid.ingest.library import Library
 from shawahid.prompts import say
 
 from .citations import Cited, cite, newest_first, number_citations, said_once
-from .types import Answer, Citation, Coverage, Language
+from .types import Answer, Citation, Coverage, Language, Plan
 from .wording import Phrase, notice
 
 
@@ -106,7 +107,7 @@ def abstain(question: Question, gathered: Gathered) -> Answer:
     )
 
 
-def answer_plain(question: Question, library: Library) -> Answer:
+def answer_plain(question: Question, library: Library, today: date) -> Answer:
     """What is said where nothing was asked of the articles: a greeting, thanks, or what the library holds."""
     about = question.plain == "about"
     return Answer(
@@ -120,6 +121,8 @@ def answer_plain(question: Question, library: Library) -> Answer:
         citations=(),
         coverage=Coverage(0, 0, 0, ()),
         accounts=(),
+        plan=Plan("library", today.isoformat()) if about else None,
+        counted=library.overview().articles if about else None,
     )
 
 

@@ -198,3 +198,35 @@ def test_where_the_asked_speaker_says_nothing_the_answer_is_as_of_a_fact(archive
 def test_whose_words_are_asked_for(text: str, speaker: tuple[str, ...] | None) -> None:
     asked = said_asked(text)
     assert (asked.speaker if asked else None) == speaker
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do you have?",
+        "How many articles are there?",
+        "Which newspapers do you have?",
+        "How many newspapers are there?",
+        "List the outlets",
+        "What dates do you cover?",
+        "What period does the archive cover?",
+        "ماذا عندك؟",
+        "ما الصحف التي عندك؟",
+        "كم صحيفة لديك؟",
+        "كم مقالا في المكتبة؟",
+        "ايش المواضيع اللي عندك",
+        "ما الفترة التي تغطيها المقالات؟",
+    ],
+)
+def test_a_question_about_the_library_is_answered_from_its_data(archive: Assistant, question: str) -> None:
+    answer = archive.ask(question, today=TODAY)
+    assert (answer.status, wanted(answer), answer.counted) == ("plain", "library", len(ARTICLES))
+    assert "The Lagoon Times" in answer.frame
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What do you have on the fire?", "ماذا عندك عن الحريق؟", "What period does the fair last?", "كم متجرا احترق؟"],
+)
+def test_a_question_to_the_articles_is_not_about_the_library(archive: Assistant, question: str) -> None:
+    assert archive.ask(question, today=TODAY).status != "plain"
