@@ -128,14 +128,21 @@ def _ordered(library: Library, near: Sequence[Evidence], anchor: Evidence, named
     for item in sorted(near, key=lambda item: -item.score):
         by_outlet.setdefault(_outlet(item), []).append(item)
     looked_at = [item for items in by_outlet.values() for item in items[:_LOOKED_AT]]
-    vectors = library.embed_sentences([anchor.text, *(item.text for item in looked_at)])
-    points = [float(point) for point in vectors[1:] @ vectors[0]]
+    points = _points(library, [anchor, *looked_at])[1:]
     told = [
         (item.score + point, item) for item, point in zip(looked_at, points, strict=True) if _same(item, anchor, point)
     ]
     rank = {fold(name): place for place, outlet in enumerate(named) for name in outlet}
     told.sort(key=lambda one: (rank.get(_outlet(one[1]), len(named)), -one[0]))
     return [item for _, item in told]
+
+
+def _points(library: Library, items: Sequence[Evidence]) -> list[float]:
+    """The cosines of quotes to the first of them, by the vectors that the library has of them."""
+    passages = {item.found.passage.id: item.found.passage for item in items}
+    known = {id_: library.quotes_of(passage) for id_, passage in passages.items()}
+    vectors = [known[item.found.passage.id][1][known[item.found.passage.id][0].index(item.span)] for item in items]
+    return [float(vector @ vectors[0]) for vector in vectors]
 
 
 def _same(item: Evidence, anchor: Evidence, point: float) -> bool:

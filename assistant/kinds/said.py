@@ -13,6 +13,7 @@ from shawahid.assistant.plan.saying import said_asked
 from shawahid.assistant.search.evidence import Evidence
 from shawahid.assistant.types import Speaker
 
+_NEAR: Final = 0.1  # below the best; what stands lower is not raised to it
 _LOOKED_AT: Final = 24  # quotes of which the speaker is read
 _SPOKEN: Final = 0.2  # of a score, for a quote whose speaker is certainly the one that is asked for
 _SOMEBODY: Final = 0.1  # the same, where it is asked who said it, for any speaker who is certain
@@ -26,8 +27,9 @@ def speakers_first(question: str, evidence: Sequence[Evidence]) -> list[Evidence
     if asked is None:
         return list(evidence)
     wanted = [token for token in tokenize(question) if token.word in asked.speaker]
+    least = max((item.score for item in evidence), default=0.0) - _SPOKEN - _NEAR
     raised = [
-        replace(item, score=item.score + _worth(wanted, item)) if place < _LOOKED_AT else item
+        replace(item, score=item.score + _worth(wanted, item)) if place < _LOOKED_AT and item.score >= least else item
         for place, item in enumerate(evidence)
     ]
     return sorted(raised, key=lambda item: -item.score)
