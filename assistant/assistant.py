@@ -208,7 +208,7 @@ class Assistant:
         rewrite = self.composer.stand_alone if self.composer else None
         question = read_question(text, history, rewrite, language, joined)
         if question.plain:
-            answer = answer_plain(question, self.library)
+            answer = answer_plain(question, self.library, today or date.today())
             yield Finished(answer)
             return Investigation(answer, None, None)
         with self.library.reading():
@@ -222,11 +222,7 @@ class Assistant:
         with self.library.reading():
             question = planned.question
             gathered = gather(
-                self.library,
-                question,
-                planned.filters,
-                for_model=self.composer is not None,
-                one_event=planned.plan.wanted == "summary",
+                self.library, question, planned.filters, planned.plan, for_model=self.composer is not None
             )
         excerpts = [item.excerpt for item in gathered.chosen]
         yield EvidenceFound(cite(excerpts, gathered.corrections))

@@ -27,6 +27,11 @@ class Cited:
     def span(self) -> Span:
         return Span(self.citation.start, self.citation.end)
 
+    @property
+    def ruled(self) -> bool:
+        """As `Excerpt.ruled`."""
+        return Excerpt(self.article, self.span).ruled
+
 
 def load_corrections(library: Library, excerpts: Iterable[Excerpt]) -> dict[int, tuple[Correction, ...]]:
     """What corrects the articles that may be cited."""
@@ -55,10 +60,12 @@ def cite(excerpts: Iterable[Excerpt], corrections: Corrections, *, first: int = 
 
 
 def _citation(number: int, excerpt: Excerpt, corrections: Corrections) -> Citation:
+    cited = replace(bare_citation(number, excerpt), corrections=corrections.get(excerpt.article.id, ()))
+    if not excerpt.ruled:
+        return cited
     return replace(
-        bare_citation(number, excerpt),
+        cited,
         speaker=attempt("the speaker", lambda: speaker_of(excerpt.article.text, excerpt.span), Speaker()),
-        corrections=corrections.get(excerpt.article.id, ()),
         times=attempt("times", lambda: _times(excerpt), ()),
     )
 

@@ -15,6 +15,8 @@ from shawahid.ingest.library import Library
 from shawahid.ingest.stories import dated_texts, stories_of, texts_of_stories
 from shawahid.ingest.types import Article, Filters
 
+from .types import Plan
+
 _ACCOUNTS: Final = 2  # of one event among the news
 _MOST_READ: Final = 5_000  # articles that the news are told from
 _MOST_MOMENTS: Final = 20
@@ -54,9 +56,9 @@ def leading(library: Library, ids: Sequence[int], most: int) -> list[int]:
     return [id_ for accounts in told for id_ in accounts[:_ACCOUNTS]][:most]
 
 
-def timeline(library: Library, question: Question, filters: Filters) -> Timeline | None:
-    """The timeline of the event that a question is about; None where the articles don't answer it."""
-    found = [item.article for item in gather(library, question, filters, for_model=False).chosen]
+def timeline(library: Library, question: Question, filters: Filters, plan: Plan) -> Timeline | None:
+    """The timeline of the event that a question of this plan is about; None where the articles don't answer it."""
+    found = [item.article for item in gather(library, question, filters, plan, for_model=False).chosen]
     if not found:
         return None
     story_of = stories_of(library, {article.text_id for article in found})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from shawahid.assistant.accounts.accounts import compare_accounts, group_accounts
 from shawahid.assistant.accounts.claims import check_claim
@@ -17,7 +18,8 @@ from shawahid.ingest.library import Library
 from shawahid.prompts import say
 
 from .citations import Cited, cite, newest_first, number_citations, said_once
-from .types import Answer, Citation, Comparison, Coverage, Language
+from .types import Answer, Citation, Comparison, Coverage, Language, Plan
+from .wording import Phrase, notice
 
 
 def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embed) -> Answer:
@@ -25,14 +27,19 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
     once = said_once(writing.sentences, gathered.groups)
     written = newest_first(once) if question.latest else once
     sentences, cited = number_citations(written, gathered.corrections, question.language)
-    accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups)
-    comparisons = compare_accounts(accounts, cited, embed)
+    accounts = group_accounts(cited, gathered.retrieval.articles, gathered.groups, gathered.carried)
+    comparisons = compare_accounts(accounts, cited, embed) if question.ruled else ()
     cited = attempt("the clauses that answer", lambda: _marked(question, cited, comparisons), cited)
     citations = tuple(one.citation for one in cited)
     claim = None if gathered.weighed is None else check_claim(gathered.weighed, cited)
     dates = [citation.date for citation in citations if citation.date]
     heard = {name for account in accounts for name in account.outlets} | set(gathered.carrying)
-    notices = (*gathered.notices, *writing.notices, *order(question.latest, dates, len(citations)))
+    notices = (
+        *gathered.notices,
+        *unruled(question, cited),
+        *writing.notices,
+        *order(question.latest, dates, len(citations)),
+    )
     return Answer(
         question=question.text,
         language=question.language,
@@ -55,7 +62,9 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
         claim=claim,
         more=_more(gathered, cited),
         as_of=max(dates, default=None) if question.latest else None,
-        also_named=attempt(
+        also_named=()
+        if not question.ruled
+        else attempt(
             "namesakes",
             lambda: namesakes(question.text, [citation.quote for citation in citations], gathered.texts),
             (),
@@ -83,6 +92,13 @@ def _marked(question: Question, cited: Sequence[Cited], comparisons: Sequence[Co
     ]
 
 
+def unruled(question: Question, cited: Sequence[Cited]) -> list[Phrase]:
+    """That the question, or else some of what is cited, is in a language without rules."""
+    if not question.ruled:
+        return [notice("no_rules_question")]
+    return [] if all(one.ruled for one in cited) else [notice("no_rules_quotes")]
+
+
 def _more(gathered: Gathered, cited: Sequence[Cited]) -> tuple[Citation, ...]:
     """What else was found, without what is cited: a model may have cited other words than were chosen."""
     taken = [(one.article.text_id, one.span) for one in cited]
@@ -107,12 +123,12 @@ def abstain(question: Question, gathered: Gathered) -> Answer:
         citations=(),
         coverage=gathered.coverage,
         accounts=(),
-        notices=tuple(phrase.said(question.language) for phrase in gathered.notices),
+        notices=tuple(phrase.said(question.language) for phrase in (*gathered.notices, *unruled(question, ()))),
         understood=question.understood,
     )
 
 
-def answer_plain(question: Question, library: Library) -> Answer:
+def answer_plain(question: Question, library: Library, today: date) -> Answer:
     """What is said where nothing was asked of the articles: a greeting, thanks, or what the library holds."""
     about = question.plain == "about"
     return Answer(
@@ -126,6 +142,8 @@ def answer_plain(question: Question, library: Library) -> Answer:
         citations=(),
         coverage=Coverage(0, 0, 0, ()),
         accounts=(),
+        plan=Plan("library", today.isoformat()) if about else None,
+        counted=library.overview().articles if about else None,
     )
 
 

@@ -69,7 +69,10 @@ def plan(
     """
     day = today or date.today()
     unread = Read(Plan("fact", day.isoformat()))
-    read = attempt("a plan", lambda: read_plan(question, Facts(library), day, unconstrained), unread)
+    if question.ruled:
+        read = attempt("a plan", lambda: read_plan(question, Facts(library), day, unconstrained), unread)
+    else:
+        read = unread
     lifted = tuple(dict.fromkeys(unconstrained))
     read = replace(read, plan=replace(read.plan, unconstrained=lifted, joined=question.joined))
     narrowed = narrow(library, read.plan.constraints, filters)
@@ -234,7 +237,7 @@ def _points(article: Article) -> list[Span]:
 
 def _timeline(library: Library, question: Question, read: Read, filters: Filters) -> _Told | None:
     """The dated sentences of one event, the first first; None where the articles don't answer."""
-    found = timeline(library, replace(question, search=read.search or question.search), filters)
+    found = timeline(library, replace(question, search=read.search or question.search), filters, read.plan)
     if found is None:
         return None
     notices = [notice("timeline_undated", count=found.undated)] if found.undated else []

@@ -1,11 +1,13 @@
 """The second stage of an answer: all that it needs of the library, read at one state of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from shawahid.assistant.accounts.accounts import other_voices
 from shawahid.assistant.accounts.claims import Weighed, weigh, with_weighed
+from shawahid.assistant.kinds.comparison import Compared, compare_outlets, named_outlets
+from shawahid.assistant.kinds.said import speakers_first
 from shawahid.assistant.search.choose import choose, choose_closest, choose_more, choose_shown, settle
 from shawahid.assistant.search.confidence import Signals, confidence, likelier_side, threshold
 from shawahid.assistant.search.event import of_one_event
@@ -17,7 +19,7 @@ from shawahid.ingest.listing import outlets_of_groups
 from shawahid.ingest.types import Article, Filters
 
 from .citations import Corrections, cite, load_corrections
-from .types import Coverage
+from .types import Coverage, Plan
 from .wording import Phrase, notice
 
 _WORD_FOR_WORD: Final = 0.95  # the confidence where the words that the question quotes stand there
@@ -32,7 +34,8 @@ class Gathered:
     articles don't answer), `more` what else touches it, `shown` what a model is given, `weighed` what speaks for and
     against a claim (None: nothing is claimed), `texts` all quotes looked at. `corrections` are of the articles
     of all these, `groups` the near copies of their texts: text ids to groups. `carrying` are the outlets that carry
-    what is chosen, in any copy.
+    what is chosen, in any copy; where outlets are compared, all that wrote on it, and `carried` those that carry each
+    group that is chosen from.
     """
 
     retrieval: Retrieval
@@ -48,14 +51,13 @@ class Gathered:
     corrections: Corrections = field(default_factory=dict)
     groups: Mapping[int, int] = field(default_factory=dict)
     carrying: tuple[str, ...] = ()
+    carried: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-def gather(
-    library: Library, question: Question, filters: Filters, *, for_model: bool, one_event: bool = False
-) -> Gathered:
+def gather(library: Library, question: Question, filters: Filters, plan: Plan, *, for_model: bool) -> Gathered:
     """Search a library, and take what answers the question: also what a model is shown, where there is one.
 
-    With `one_event`, what is surely of another event than the best is not taken, but named in a notice.
+    Of a summary, what is surely of another event than the best is not taken, but named in a notice.
     """
     retrieval = retrieve(library, question, filters)
     totals = library.count_searched(filters)
@@ -78,14 +80,19 @@ def gather(
     if not evidence or searched.confidence < threshold():
         near = [item.excerpt for item in choose_closest(evidence)]
         return replace(searched, coverage=replace(coverage, closest=cite(near, load_corrections(library, near))))
-    claimed = evidence[:_HELD_AGAINST]
+    if plan.wanted == "comparison":
+        compared = compare_outlets(library, question, retrieval, evidence, named_outlets(plan.constraints))
+        return _compared(library, searched, evidence, compared)
+    if plan.wanted == "said":
+        evidence = speakers_first(question.text, evidence)
+    claimed = [item for item in evidence if item.excerpt.ruled][:_HELD_AGAINST]
     # Of sixteen yes-or-no answers to fresh questions eight were right: only what is stated is judged.
     stated = question.claim if not question.asks else ""
     weighed = weigh(stated, claimed, library.embed_sentences) if stated else None
     picked = settle(choose(evidence), evidence, retrieval.vector[0], library.embed_sentences)
     best = with_weighed(picked, weighed or ())
     chosen = (*best, *other_voices(evidence, best))
-    chosen, others = of_one_event(library, chosen) if one_event else (chosen, ())
+    chosen, others = of_one_event(library, chosen) if plan.wanted == "summary" else (chosen, ())
     more = tuple(choose_more(evidence, chosen))
     shown = tuple(choose_shown(evidence)) if for_model else ()
     excerpts = [item.excerpt for item in (*chosen, *more, *shown)]
@@ -101,6 +108,23 @@ def gather(
         corrections=load_corrections(library, excerpts),
         groups=groups,
         carrying=tuple(outlets_of_groups(library, {groups[item.article.text_id] for item in chosen})),
+    )
+
+
+def _compared(library: Library, searched: Gathered, evidence: Sequence[Evidence], compared: Compared) -> Gathered:
+    """What answers where outlets are compared; a model is shown the same."""
+    excerpts = [item.excerpt for item in compared.chosen]
+    groups = library.group_of({excerpt.article.text_id for excerpt in excerpts})
+    return replace(
+        searched,
+        notices=(*searched.notices, *compared.notices),
+        chosen=compared.chosen,
+        shown=compared.chosen,
+        texts=tuple(item.text for item in evidence),
+        corrections=load_corrections(library, excerpts),
+        groups=groups,
+        carrying=tuple(sorted(compared.wrote)),
+        carried=compared.carried,
     )
 
 

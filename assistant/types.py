@@ -305,7 +305,7 @@ class Answer:
     asked. `as_of` is the date of the newest article cited, where the question asks for what is latest and dates are
     known. `also_named` are others whom a name in the question may mean. `schema_version` is that of the JSON.
 
-    `plan` is how the question was understood (None where nothing was asked of the articles). `more` is what else was
+    `plan` is how the question was understood (None where nothing was asked). `more` is what else was
     found: it touches the question, and the answer does not rest on it; numbered on from `citations`. `listed` are
     articles counted from the library's data, where those are asked for, and `counted` how many there are in all.
     `rounds` is how often a model wrote, `cost` what that took.

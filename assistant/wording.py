@@ -42,6 +42,10 @@ Notice = Literal[
     "list_incomplete",
     "timeline_undated",
     "other_event",
+    "no_rules_question",
+    "no_rules_quotes",
+    "compared_alone",
+    "compared_nothing",
 ]
 """What limits an answer."""
 

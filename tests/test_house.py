@@ -45,6 +45,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "suggest": {"language", "search"},
         "plan": {"language", "search"},
         "evaluation": {"compose", "verify"},
+        "kinds": {"language", "search", "accounts", "plan"},
     },
     "ui": {
         "questions": set(),

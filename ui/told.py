@@ -74,7 +74,11 @@ def quoted(words: str, language: Language) -> str:
 def account_name(account: Account, answer: Answer) -> str:
     """Whose account it is: its outlets, or where none is known the article's title or file."""
     if account.outlets:
-        return comma(answer.language).join(account.outlets)
+        cited = {answer.citation(number).outlet for number in account.citations}
+        between = comma(answer.language)
+        named = between.join(outlet for outlet in account.outlets if outlet in cited)
+        others = between.join(outlet for outlet in account.outlets if outlet not in cited)
+        return say("account_also", answer.language, outlets=named, others=others) if named and others else named
     first = answer.citation(account.citations[0])
     return f"{say('no_outlet', answer.language)}: {_ISOLATE}{first.title or first.source}{_END}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, product
+from types import MappingProxyType
 from typing import Final
 
 from shawahid.assistant.attempt import attempt
@@ -28,7 +29,8 @@ _LATE: Final = (
 def other_voices(evidence: Sequence[Evidence], chosen: Sequence[Evidence]) -> list[Evidence]:
     """Where the evidence tells how something was received, what the accounts not yet heard on that say of it: those
     that are cited for something else, or where only one is cited, the best of the others."""
-    sided = [item for item in chosen if _takes_a_side(item) is not None]
+    evidence = [item for item in evidence if item.excerpt.ruled]
+    sided = [item for item in chosen if item.excerpt.ruled and _takes_a_side(item) is not None]
     if not sided:
         return []
     nearest: dict[str, float] = {}
@@ -68,12 +70,16 @@ def _reception(tokens: list[Token]) -> int | None:
 
 
 def group_accounts(
-    cited: Sequence[Cited], articles: Mapping[int, list[int]], groups: Mapping[int, int]
+    cited: Sequence[Cited],
+    articles: Mapping[int, list[int]],
+    groups: Mapping[int, int],
+    carried: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> list[Account]:
     """The evidence by account, in order of citation: by outlet, or by article where the outlet is not known.
 
     Near copies are one account, whoever prints them: `groups` tell, by text, which are. An account's articles include
-    the copies of what is cited: the same text counts once.
+    the copies of what is cited: the same text counts once. `carried` are outlets, by group, that carry a copy which is
+    not cited: an account's outlets are these too.
     """
     accounts: list[list[Cited]] = []
     for one in cited:
@@ -88,10 +94,18 @@ def group_accounts(
             outlet=members[0].citation.outlet,
             articles=tuple(dict.fromkeys(id_ for one in members for id_ in articles[one.article.text_id])),
             citations=tuple(one.citation.number for one in members),
-            outlets=tuple(dict.fromkeys(one.citation.outlet for one in members if one.citation.outlet)),
+            outlets=tuple(dict.fromkeys(outlet for outlet in _outlets(members, groups, carried) if outlet)),
         )
         for members in accounts
     ]
+
+
+def _outlets(
+    members: Sequence[Cited], groups: Mapping[int, int], carried: Mapping[int, Sequence[str]]
+) -> Iterable[str | None]:
+    yield from (one.citation.outlet for one in members)
+    for one in members:
+        yield from carried.get(groups.get(one.article.text_id, one.article.text_id), ())
 
 
 def _same_account(article: Article, other: Article, groups: Mapping[int, int]) -> bool:
@@ -102,7 +116,11 @@ def _same_account(article: Article, other: Article, groups: Mapping[int, int]) -
 
 
 def compare_accounts(accounts: Sequence[Account], cited: Sequence[Cited], embed: Embed) -> tuple[Comparison, ...]:
-    """What each two accounts agree on and dispute in what is cited of them; agreements first."""
+    """What each two accounts agree on and dispute in what is cited of them; agreements first.
+
+    What is cited in a language without rules is not compared.
+    """
+    cited = [one for one in cited if one.ruled]
     quotes = {one.citation.number: one.citation.quote for one in cited}
     whole = tell(one.article for one in cited)
     told = {one.citation.number: whole[one.article.text_id].within(one.span) for one in cited}
@@ -111,6 +129,8 @@ def compare_accounts(accounts: Sequence[Account], cited: Sequence[Cited], embed:
     compared = accounts[:_COMPARED]
     for one, other in (*combinations(compared, 2), *zip(compared, compared, strict=True)):
         for mine, theirs in _pairs(one, other, text_of):
+            if mine not in told or theirs not in told:
+                continue
             first, second = told[mine], told[theirs]
             disputed = differences(first, second, embed)
             found += [
@@ -134,4 +154,4 @@ def _pairs(one: Account, other: Account, text_of: Mapping[int, int]) -> Iterable
     if one != other:
         return product(one.citations, other.citations)
     copies = combinations(one.citations, 2) if len(one.outlets) > 1 else ()
-    return [(mine, theirs) for mine, theirs in copies if text_of[mine] != text_of[theirs]]
+    return [(mine, theirs) for mine, theirs in copies if text_of.get(mine) != text_of.get(theirs)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from shawahid.assistant.language.lexicon import concepts, forms, listed
@@ -56,9 +57,7 @@ class _Article:
     def _said(self, place: int) -> SaidBy | None:
         if place not in self._read:
             sentence = self._text[self._spans[place].start : self._spans[place].end]
-            tokens = tokenize(sentence)
-            read = told_english.said_by if tokens and tokens[0].latin else told_arabic.said_by
-            self._read[place] = read(sentence, tokens) if tokens else None
+            self._read[place] = _said_by(sentence)
         return self._read[place]
 
     def _named(self, place: int, feminine: bool | None, first: int) -> int | None:
@@ -99,6 +98,14 @@ class _Article:
                 if earlier and len(earlier.words) > 1 and wanted & set(forms(earlier.words[0].word)):
                     return other
         return None
+
+
+@lru_cache(maxsize=1_024)
+def _said_by(sentence: str) -> SaidBy | None:
+    """Who says a sentence; remembered, for several quotes of one article look at the same sentences."""
+    tokens = tokenize(sentence)
+    read = told_english.said_by if tokens and tokens[0].latin else told_arabic.said_by
+    return read(sentence, tokens) if tokens else None
 
 
 def _nameless(speaker: Sequence[Token]) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from shawahid.assistant.attempt import attempt
 from shawahid.assistant.excerpt import Excerpt
 from shawahid.assistant.gather import Gathered
+from shawahid.assistant.language.tongue import has_rules
 from shawahid.assistant.search.answer_kind import AnswerKind, offers
 from shawahid.assistant.search.evidence import Evidence
 from shawahid.assistant.search.question import Question
@@ -120,6 +121,8 @@ def _judge(bench: _Bench, draft: Draft) -> Written | None:
     if finding == SUPPORTED and bench.opinion and not bench.opinion(draft.text, quoted(excerpts)):
         finding = Finding("partly", "second_opinion")
     foreign = script(draft.text) not in ("other", SCRIPTS[bench.language])
+    # Where the rules are for another language, nothing is checked: the article's own words stand there instead.
+    foreign = foreign or not has_rules(draft.text) or not all(excerpt.ruled for excerpt in excerpts)
     shown = excerpts and not foreign  # without evidence no strictness shows it
     if shown and (finding == SUPPORTED or (finding.verdict, finding.reason) in _KEPT[bench.strictness]):
         return Written(draft.text, finding.verdict, explained(finding), excerpts, "model")

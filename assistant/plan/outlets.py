@@ -10,7 +10,7 @@ from .said import Found, Said
 from .wordings import ASKING, OUTLET_NOUNS, PUBLISHING, bare
 
 _LONGEST = 8  # words of an outlet's name
-_CORE = 2  # words of a name that needs no "newspaper" before it
+_CORE = 2  # words of a name that needs no "newspaper" before it; one word is any word
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,28 @@ class OutletMeant:
     sure: bool
 
 
+_JOINED = frozenset("compare contrast between and with or versus vs بين مع او ضد".split())
+"""Before an outlet's name where outlets are compared."""
+
+
 def outlets_meant(said: Said, facts: Facts) -> list[OutletMeant]:
     """The outlets of the library that are named, in order."""
+    return [one for one in _all_named(said, facts) if one.sure or one.found.last - one.found.first >= _CORE]
+
+
+def outlets_compared(said: Said, facts: Facts) -> list[OutletMeant]:
+    """The outlets that are named in a question that compares some: also one of a single word, as "Compare A and B"
+    has it, where it is no other word of the question."""
+    return [one for one in _all_named(said, facts) if one.sure or _joined(said, one.found)]
+
+
+def _joined(said: Said, found: Found) -> bool:
+    """Whether a name stands where one of several does; one word elsewhere may be any word."""
+    before = said.words[found.first - 1] if found.first else ""
+    return found.last - found.first >= _CORE or before in _JOINED or said.words[found.first][0] == "و"
+
+
+def _all_named(said: Said, facts: Facts) -> list[OutletMeant]:
     places: list[tuple[Found, tuple[str, ...]]] = []
     place = 0
     while place < len(said.words):
@@ -31,8 +51,7 @@ def outlets_meant(said: Said, facts: Facts) -> list[OutletMeant]:
         if found:
             places.append(found)
         place = found[0].last if found else place + 1
-    meant = [OutletMeant(found, spellings, _published(said, found)) for found, spellings in places]
-    return [one for one in meant if one.sure or one.found.last - one.found.first >= _CORE]  # one word is any word
+    return [OutletMeant(found, spellings, _published(said, found)) for found, spellings in places]
 
 
 def _outlet_at(said: Said, facts: Facts, first: int) -> tuple[Found, tuple[str, ...]] | None:

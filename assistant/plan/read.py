@@ -13,9 +13,11 @@ from shawahid.ingest.text.words import STOP_WORDS
 
 from .articles import ArticleMeant, article_meant
 from .authors import AuthorMeant, author_meant
+from .comparing import comparing
 from .facts import Facts
-from .outlets import OutletMeant, outlets_meant
+from .outlets import OutletMeant, outlets_compared, outlets_meant
 from .said import HIDDEN, Found, Said
+from .saying import said_asked
 from .when import When, times_of
 from .wordings import (
     ARTICLE_WORDS,
@@ -82,6 +84,7 @@ class _Reading:
         self.facts = facts
         self.said = said = Said(question.text)
         self.today = today
+        self.unconstrained = unconstrained
         self.times: list[When] = [] if "time" in unconstrained else times_of(said, today)
         self.outlets: list[OutletMeant] = [] if "outlet" in unconstrained else outlets_meant(said, facts)
         taken = _places(self.times, self.outlets)
@@ -89,15 +92,17 @@ class _Reading:
         self.article = None if "article" in unconstrained else article_meant(said, facts)
 
     def read(self) -> Read:
-        for reading in (
+        ways = (
             self._timeline,
             self._one_article,
+            self._comparison,
             self._by_author,
             self._count,
             self._articles,
             self._news,
             self._items,
-        ):
+        )
+        for reading in ways:
             if read := reading():
                 return read
         return self._plan("passages", self._usual(), outlets=self._sure_outlets(), times=self._narrowing_times())
@@ -128,6 +133,19 @@ class _Reading:
             return None
         read = self._plan("timeline", "timeline", outlets=outlets)
         return replace(read, search=self._search(covered) if covered else "")
+
+    def _comparison(self) -> Read | None:
+        """What several outlets say of one thing; of two that are named, of these alone."""
+        compared = [] if "outlet" in self.unconstrained else outlets_compared(self.said, self.facts)
+        asked = comparing(self.said, compared)
+        if not asked:
+            return None
+        topical = [word for word in self._rest([*asked, *_places(compared, self.times)]) if not bare(word, _GENERIC)]
+        if not topical:
+            return None
+        self.outlets = compared
+        applied = compared if len(compared) > 1 else []
+        return self._plan("passages", "comparison", outlets=applied, times=self._narrowing_times(asked), without=asked)
 
     def _by_author(self) -> Read | None:
         author = self.author
@@ -275,6 +293,8 @@ class _Reading:
             return "summary"
         if self.question.claim:
             return "yes_no"
+        if said_asked(self.question.text):
+            return "said"
         if re.match(r"(?:من (?:هو|هي|هم)|who (?:is|are|was)) ", line):
             return "person"
         return "latest" if self.question.latest else "fact"
@@ -290,8 +310,10 @@ class _Reading:
         article: ArticleMeant | None = None,
         topic: tuple[str, ...] = (),
         name: str = "",
+        without: Sequence[Found] = (),
     ) -> Read:
-        """The plan with these constraints applied, and what else is named offered."""
+        """The plan with these constraints applied, and what else is named offered; `without` are words that are not
+        searched for."""
         named = [
             *(
                 self._constraint("time", one.found, one.value, one in times)
@@ -312,7 +334,7 @@ class _Reading:
         if self.article and self.article.row:
             value = str(self.article.row.id)
             named.append(Constraint("article", self.article.words, value, self.article is article))
-        taken = _places(times, outlets) + [one.found for one in (author, article) if one]
+        taken = [*without, *_places(times, outlets), *(one.found for one in (author, article) if one)]
         search = self._search(taken) if way == "passages" and taken else ""
         return Read(Plan(wanted, self.today.isoformat(), tuple(named)), way, topic, name, search)
 

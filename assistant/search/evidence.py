@@ -58,12 +58,14 @@ class Evidence:
         return self.excerpt.text
 
 
-def gather_evidence(library: Library, question: Question, retrieval: Retrieval) -> list[Evidence]:
-    """What can be quoted of the best passages, the most telling first.
+def gather_evidence(
+    library: Library, question: Question, retrieval: Retrieval, *, most: int = _PASSAGES
+) -> list[Evidence]:
+    """What can be quoted of the best passages, `most` of them, the most telling first.
 
     Where several articles have the same text, the evidence is of the first ingested that was searched.
     """
-    best = retrieval.found[:_PASSAGES]
+    best = retrieval.found[:most]
     texts = {found.passage.text_id for found in best}
     articles = {text_id: library.article(retrieval.articles[text_id][0]) for text_id in texts}
     evidence = [

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from shawahid.assistant.language.tongue import has_rules
 from shawahid.assistant.language.verbs import states_something
 from shawahid.assistant.types import Language, language_of_script
 from shawahid.ingest.errors import QuestionEmpty, QuestionTooLong
@@ -52,7 +53,8 @@ class Question:
     one, `script` that of most of its letters. `kind` is the kind of thing asked for, `unit` that of an amount, `claim`
     the statement that is made or asked about, `latest` whether it asks how things stand now. `plain` is set where the
     articles are asked nothing. `base` is the earlier question that it is joined to, `joined` whether there is such a
-    one (None: nothing was asked before), `phrases` what it gives in quotation marks, folded.
+    one (None: nothing was asked before), `phrases` what it gives in quotation marks, folded. `ruled`: it is in a
+    language that the rules are for, Arabic or English; of another nothing is read but its words and its meaning.
     """
 
     text: str
@@ -68,6 +70,7 @@ class Question:
     base: str | None = None
     phrases: tuple[str, ...] = ()
     joined: bool | None = None
+    ruled: bool = True
 
     def quotes_from(self, text: str) -> bool:
         """Whether the words that the question gives in quotation marks stand in `text`, one after the other."""
@@ -110,9 +113,9 @@ def read_question(
         raise QuestionEmpty()
     if len(text) > LONGEST_QUESTION:
         raise QuestionTooLong(characters=len(text), limit=LONGEST_QUESTION)
-    plain = read_plain(said)
+    plain, ruled = read_plain(said), has_rules(text)
     earlier = _remembered(text, history)
-    joins = leans(text) if joined is None else joined
+    joins = ruled and leans(text) if joined is None else joined
     base = _base(earlier) if earlier and joins and not plain else None
     rewritten = rewrite(text, earlier) if base and rewrite else None
     understood = rewritten or (f"{text} ({base})" if base else None)
@@ -122,14 +125,15 @@ def read_question(
         understood=understood,
         language=language_of_script(letters, reader),
         script=letters,
-        kind=asks_for(text),
-        unit=asked_unit(text),
-        claim=read_claim(understood or text),
-        latest=asks_for_latest(understood or text),
+        kind=asks_for(text) if ruled else "",
+        unit=asked_unit(text) if ruled else None,
+        claim=read_claim(understood or text) if ruled else None,
+        latest=ruled and asks_for_latest(understood or text),
         plain=plain,
         base=base,
         phrases=tuple(_phrases(text)),
         joined=base is not None if earlier and not plain else None,
+        ruled=ruled,
     )
 
 

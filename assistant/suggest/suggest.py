@@ -9,6 +9,7 @@ from typing import Final
 
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.attempt import attempt
+from shawahid.assistant.excerpt import Excerpt
 from shawahid.assistant.language.lexicon import concepts
 from shawahid.assistant.language.tokens import QUOTATION_MARKS, tokenize
 from shawahid.assistant.search.answer_kind import AnswerKind, offers
@@ -98,6 +99,8 @@ def _candidates(articles: Sequence[Article], language: Language) -> list[list[_C
     for article in articles:
         for span in _sentences(article):
             sentence = article.text[span.start : span.end]
+            if not Excerpt(article, span).ruled:
+                continue
             found, facts = attempt("the questions of a sentence", partial(_asked_of, sentence, language), _NOTHING)
             for topic in found:
                 topics.setdefault(" ".join(words(topic)), topic)

@@ -1,0 +1,1 @@
+"""Questions that are answered each in the way of their kind."""
