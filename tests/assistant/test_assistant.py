@@ -112,7 +112,8 @@ READINGS = (
 def test_a_reading_that_crashes_costs_itself_and_not_the_answer(
     demo: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, reading: str
 ) -> None:
-    question = "احتج 1200 شخص على نقل سوق السمك."
+    stated = "خرج نحو 1200 شخص إلى ساحة البلدية رفضا لنقل سوق السمك."  # only what is stated is weighed
+    question = stated if reading.endswith("_side") else "هل احتج 1200 شخص على نقل سوق السمك؟"
     whole = demo.ask(question)
 
     def crash(*_: object) -> None:
