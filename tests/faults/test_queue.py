@@ -121,7 +121,9 @@ def test_a_job_that_ends_the_program_each_time_is_given_up(library: Library) -> 
 
 def test_a_library_of_format_3_gets_the_queue(demo_copy: Path) -> None:
     with sqlite3.connect(demo_copy / LIBRARY_FILE) as db:
-        db.executescript("DROP TABLE jobs; DROP TABLE seals; DROP TABLE stories; UPDATE meta SET value = '3' WHERE key = 'format'")
+        db.executescript(
+            "DROP TABLE jobs; DROP TABLE seals; DROP TABLE stories; UPDATE meta SET value = '3' WHERE key = 'format'"
+        )
     db.close()
     with Library.open(demo_copy) as library, Desk(library) as desk:
         assert read(desk, desk.upload([("ferry.txt", FERRY.encode())])).files[0].outcome == "added"
