@@ -23,7 +23,7 @@ from shawahid.ingest.errors import GoldFileInvalid
 from ..conftest import GOLD, SHARED, Run, needs_seeds
 
 HERE = Path(__file__).parent
-TUNED, APART = HERE / "questions.jsonl", HERE / "questions-apart.jsonl"
+TUNED, APART, FRESH = (HERE / f"{name}.jsonl" for name in ("questions", "questions-apart", "questions-fresh"))
 NEWSPAPERS = SHARED / "bench" / "saudinews"
 NATURAL = GOLD / "natural"
 ANSWERED = "fact said summary list comparison cause when number crosslingual confusable person yesno followup".split()
@@ -260,7 +260,9 @@ def test_the_command(shawahid: Run, demo_folder: Path, tmp_path: Path) -> None:
 
 
 def own() -> dict[Path, list[dict[str, Any]]]:
-    return {path: list(map(json.loads, path.read_text(encoding="utf-8").splitlines())) for path in (TUNED, APART)}
+    return {
+        path: list(map(json.loads, path.read_text(encoding="utf-8").splitlines())) for path in (TUNED, APART, FRESH)
+    }
 
 
 def words_of(row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -269,7 +271,7 @@ def words_of(row: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_our_rows_are_in_the_format(demo: Assistant) -> None:
     rows = [row for of_file in own().values() for row in of_file]
-    assert len({row["id"] for row in rows}) == len(rows) == 160
+    assert len({row["id"] for row in rows}) == len(rows) == 206
     for row in rows:
         assert row["kind"] in (*ANSWERED, *DECLINED)
         assert row["corpus"] in ("demo", "saudinews")
@@ -282,8 +284,12 @@ def test_our_rows_are_in_the_format(demo: Assistant) -> None:
 
 
 def test_whole_events_are_kept_apart() -> None:
+    tuned = {row["event"] for row in own()[TUNED]}
     for path, rows in own().items():
         for row in rows:
+            if path == FRESH:
+                assert row["event"] not in tuned, row["id"]
+                continue
             apart = int(hashlib.sha256(row["event"].encode()).hexdigest(), 16) % 3 == 2
             assert apart == (path == APART), row["id"]
 
