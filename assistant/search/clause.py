@@ -22,9 +22,9 @@ _ASKS_MORE: Final = re.compile(
 def answering_clauses(question: Question, quotes: Sequence[str], disputing: Collection[int] = ()) -> list[Span | None]:
     """Where in each quote the clause stands that holds the amount or the time asked for.
 
-    None where another kind of thing or more than one is asked for, where no clause or several hold one, where the quote
-    is one clause, or where it holds other amounts or times than the clause of the first quote, unless it is among those
-    that are `disputing` it (by their places).
+    None where the question is joined to an earlier one, where another kind of thing or more than one is asked for,
+    where no clause or several hold one, where the quote is one clause, or where it holds other amounts or times than
+    the clause of the first quote, unless it is among those that are `disputing` it (by their places).
     """
     clauses = [_answering(question, quote) for quote in quotes]
     told = [
@@ -38,7 +38,12 @@ def answering_clauses(question: Question, quotes: Sequence[str], disputing: Coll
 
 
 def _answering(question: Question, quote: str) -> Span | None:
-    if question.kind not in ("number", "time") or _ASKS_MORE.search(" ".join(fold(question.text).split())):
+    # "How many were they?" shares only the earlier question's words, which any amount of that story may stand beside.
+    if (
+        question.base
+        or question.kind not in ("number", "time")
+        or _ASKS_MORE.search(" ".join(fold(question.text).split()))
+    ):
         return None
     clauses = list(_clauses(quote))
     holding = [one for one in clauses if offers(question.kind, quote[one.start : one.end], question.unit)]

@@ -135,6 +135,13 @@ def marked(question: str, *quotes: str, disputing: tuple[int, ...] = ()) -> list
     return [quote[span.start : span.end] if span else "" for quote, span in zip(quotes, spans, strict=True)]
 
 
+def test_what_leans_on_an_earlier_question_marks_nothing() -> None:
+    asked = "How many boats took part in the regatta?"
+    follow_up = read_question("How many were they?", ["Who took part in the regatta of Lagoon?"])
+    assert answering_clauses(read_question(asked), [REGATTA]) != [None]
+    assert answering_clauses(follow_up, [REGATTA]) == [None]
+
+
 @pytest.mark.parametrize(
     ("question", "quote", "clause"),
     [
