@@ -23,6 +23,7 @@ from .types import Coverage, Plan
 from .wording import Phrase, notice
 
 _WORD_FOR_WORD: Final = 0.95  # the confidence where the words that the question quotes stand there
+_CHOSEN_AS: Final = 1_000  # passages; on NoMIRACL 1,000 to 100,000 decline about equally well, this the fewest wrongly
 _HELD_AGAINST: Final = 30  # pieces of evidence that a claim is held against
 
 
@@ -63,12 +64,13 @@ def gather(library: Library, question: Question, filters: Filters, plan: Plan, *
     totals = library.count_searched(filters)
     coverage = Coverage(totals.articles, totals.passages, totals.embedded, totals.outlets)
     found = gather_evidence(library, question, retrieval)
-    evidence, signals = likelier_side(retrieval, found, coverage.passages)
+    passages = _counted_as(library, filters, coverage.passages)
+    evidence, signals = likelier_side(retrieval, found, passages)
     word_for_word = bool(evidence) and question.quotes_from(evidence[0].text)
     likely = (
         confidence(signals) if signals else 0.0,
         _WORD_FOR_WORD if word_for_word else 0.0,
-        _of_the_story(library, question, retrieval, coverage) if signals else 0.0,
+        _of_the_story(library, question, retrieval, passages) if signals else 0.0,
     )
     searched = Gathered(
         retrieval,
@@ -128,12 +130,23 @@ def _compared(library: Library, searched: Gathered, evidence: Sequence[Evidence]
     )
 
 
-def _of_the_story(library: Library, question: Question, retrieval: Retrieval, coverage: Coverage) -> float:
+def _counted_as(library: Library, filters: Filters, passages: int) -> int:
+    """How many passages the confidence is to take for searched.
+
+    The best of a few is near to a question by chance less often than the best of many, but whoever chooses the few has
+    chosen what is near. So a filter makes no answer surer: what it leaves counts as the library, up to a thousand.
+    """
+    if not filters.any:
+        return passages
+    return max(passages, min(_CHOSEN_AS, library.count_searched(Filters()).passages))
+
+
+def _of_the_story(library: Library, question: Question, retrieval: Retrieval, passages: int) -> float:
     """The confidence of the earlier question that this one leans on: what it asks of is there as surely as that was."""
     if not (question.earlier and retrieval.before):
         return 0.0
     found = gather_evidence(library, question.earlier, retrieval.before)
-    _, signals = likelier_side(retrieval.before, found, coverage.passages)
+    _, signals = likelier_side(retrieval.before, found, passages)
     return confidence(signals) if signals else 0.0
 
 

@@ -10,7 +10,7 @@ import pytest
 import shawahid
 from shawahid.assistant.assistant import Assistant, OutletUnknown
 from shawahid.assistant.attempt import attempt
-from shawahid.assistant.types import Answer, Citation
+from shawahid.assistant.types import Answer, Citation, Filters
 from shawahid.ingest.errors import ArticleUnknown, LibraryDamaged, MetadataInvalid
 from shawahid.ingest.indexes.view import words_folder
 from shawahid.ingest.library import Library
@@ -134,6 +134,14 @@ def test_a_damaged_library_is_never_passed_over() -> None:
 
     with pytest.raises(LibraryDamaged):
         attempt("a text", damaged, None)
+
+
+def test_a_filter_makes_no_answer_surer(demo: Assistant) -> None:
+    question = "How many passengers can the ferry carry?"
+    whole = demo.ask(question)
+    chosen = demo.ask(question, filters=Filters(articles=(whole.citations[0].article,)))
+    assert chosen.citations[0].quote == whole.citations[0].quote
+    assert chosen.confidence <= whole.confidence
 
 
 def test_filters(demo: Assistant) -> None:
