@@ -83,11 +83,11 @@ class Database:
         with LibraryUnwritable.explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         with self.explained():
-            if self.path.exists() and _has_table(self.connection, "meta"):
+            if self.path.exists() and seals.has_table(self.connection, "meta"):
                 return
             self.connection.execute("PRAGMA journal_mode = WAL")
         with self.writing() as db:
-            if not _has_table(db, "meta"):  # another process may have been quicker
+            if not seals.has_table(db, "meta"):  # another process may have been quicker
                 for statement in SCHEMA.split(";"):
                     db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
@@ -96,7 +96,7 @@ class Database:
     def _check_format(self) -> None:
         with self.explained():
             row = self.connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() or ("missing",)
-            tables = [_has_table(self.connection, name) for name in ("seals", "stories")]
+            tables = [seals.has_table(self.connection, name) for name in ("seals", "stories")]
         found = int(row[0]) if str(row[0]).isdecimal() else 0
         if not found or tables != [found >= seals.SEALED_FORMAT, found >= STORIES_FORMAT]:
             raise self._damaged(sqlite3.DatabaseError(f"its format is {row[0]!r}"))
@@ -268,10 +268,6 @@ def content_hash(path: Path, but: str) -> str:
     except sqlite3.Error as error:
         raise ValueError(f"{path.name} is damaged ({error})") from error
     return digest.hexdigest()
-
-
-def _has_table(connection: sqlite3.Connection, name: str) -> bool:
-    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone())
 
 
 def _plainly(error: sqlite3.Error) -> str:

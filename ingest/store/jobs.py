@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable
 
 from .database import Connection
+from .seals import has_table
 
 
 def put_job(db: Connection, id_: str, waits: bool, places: Iterable[str], told: str) -> None:
@@ -17,7 +18,7 @@ def put_job(db: Connection, id_: str, waits: bool, places: Iterable[str], told: 
 
 def all_jobs(db: Connection) -> list[str]:
     """What is told of each job, the oldest first."""
-    return [row[0] for row in db.execute("SELECT told FROM jobs ORDER BY number")] if _exist(db) else []
+    return [row[0] for row in db.execute("SELECT told FROM jobs ORDER BY number")] if has_table(db, "jobs") else []
 
 
 def drop_jobs(db: Connection, ids: Collection[str]) -> None:
@@ -30,7 +31,7 @@ def drop_all_jobs(db: Connection) -> None:
 
 def awaited_places(db: Connection) -> set[str]:
     """The files that a job still waits to read."""
-    if not _exist(db):
+    if not has_table(db, "jobs"):
         return set()
     return {place for row in db.execute("SELECT places FROM jobs WHERE waits") for place in json.loads(row[0])}
 
@@ -43,8 +44,3 @@ def places_with_articles(db: Connection, folder: str) -> set[str]:
         (len(folder) + 1, f"{folder}/"),
     )
     return {row[0] for row in rows}
-
-
-def _exist(db: Connection) -> bool:
-    """Whether there is a table of them, which an older library gets when it is first written."""
-    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'jobs'").fetchone())

@@ -78,16 +78,20 @@ _KINDS: Final[dict[str, tuple[_Part, ...]]] = {
 
 def exist(db: Connection) -> bool:
     """Whether this library is sealed. The table tells, not the format: one flipped bit there would unseal it."""
-    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'seals'").fetchone())
+    return has_table(db, "seals")
+
+
+def has_table(db: Connection, name: str) -> bool:
+    """Whether a library has a table, which one of an older format gets when it is first written."""
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone())
 
 
 def watch(db: Connection) -> None:
     """Have this connection note from now on which rows are touched."""
-    kinds = _kinds(db)
-    if _is_watched(db, len(kinds)):
-        return
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS touched (kind, key)")
-    for kind, parts in kinds.items():
+    known = {name for (name,) in db.execute("SELECT name FROM sqlite_temp_master")}  # an upgrade brings more kinds
+    if "touched" not in known:
+        db.execute("CREATE TEMP TABLE touched (kind, key)")
+    for kind, parts in _kinds(db).items():
         for part in parts:
             for event, rows in (
                 ("INSERT", ("NEW",)),
@@ -96,9 +100,8 @@ def watch(db: Connection) -> None:
             ):
                 name = f"touched_{kind}_{part.table}_{event[:6].lower()}"
                 noted = " ".join(f"INSERT INTO touched VALUES ('{kind}', {row}.{part.key});" for row in rows)
-                db.execute(
-                    f"CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {event} ON main.{part.table} BEGIN {noted} END"
-                )
+                if name not in known:
+                    db.execute(f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{part.table} BEGIN {noted} END")
 
 
 def renew(db: Connection) -> None:
@@ -183,15 +186,13 @@ def _is_touched(db: Connection, kind: str, key: object) -> bool:
     return _is_watched(db) and bool(db.execute(query, (kind, key)).fetchone())
 
 
-def _is_watched(db: Connection, kinds: int = 1) -> bool:
-    """Whether this connection notes what is touched of so many kinds: another process may have brought more of them."""
-    query = "SELECT count(DISTINCT substr(name, 9, instr(substr(name, 9), '_') - 1)) FROM sqlite_temp_master"
-    return int(db.execute(f"{query} WHERE name GLOB 'touched_*'").fetchone()[0]) >= kinds
+def _is_watched(db: Connection) -> bool:
+    return bool(db.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'touched'").fetchone())
 
 
 def _kinds(db: Connection) -> dict[str, tuple[_Part, ...]]:
     """The kinds of rows that this library has: one of an older format has no stories."""
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'stories'").fetchone():
+    if has_table(db, "stories"):
         return _KINDS
     return {kind: parts for kind, parts in _KINDS.items() if parts[0].table != "stories"}
 

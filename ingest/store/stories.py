@@ -15,7 +15,7 @@ from .embeddings import unpack
 
 def exist(db: Connection) -> bool:
     """Whether this library has stories: one of an older format gets them when it is first written."""
-    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'stories'").fetchone())
+    return seals.has_table(db, "stories")
 
 
 def waiting_texts(db: Connection, after: int, most: int) -> list[int]:
