@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from shawahid.assistant.types import Answer, Outcome
 
 from .coverage import Shown
+from .figures import Figures, mean
 from .natural_files import OUTCOMES, NaturalClaim
-from .questions import Figures, mean
 from .texts import Texts
 
 

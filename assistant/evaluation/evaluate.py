@@ -19,6 +19,7 @@ from shawahid.ingest.text.words import words
 from shawahid.ingest.types import Extracted, Metadata
 from shawahid.ingest.writer import EmbeddingProgress, writing
 
+from .figures import Figures, mean
 from .gold_files import GoldQuestion, HoldOut, Squad, read_gold, read_squad, squad_questions
 
 Progress = Callable[[int, int], None]
@@ -60,10 +61,10 @@ class Evaluation:
     `composition` is empty where no model wrote; its `written` and `questions` are counts.
     """
 
-    retrieval: dict[str, float | None]
-    citation: dict[str, float | None]
-    abstention: dict[str, float | None]
-    composition: dict[str, float | None]
+    retrieval: Figures
+    citation: Figures
+    abstention: Figures
+    composition: Figures
     questions: tuple[QuestionResult, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def evaluate_gold(
     assistant: Assistant, path: Path, progress: Progress | None = None, *, today: date | None = None
 ) -> Evaluation:
     """Ask the gold questions in `path` of an open library. `today` is that of `Assistant.ask`."""
-    questions = list(read_gold(path))
+    questions = read_gold(path)
     names = {row.name: row.id for row in assistant.library.articles()}
     missing = {gold.article for question in questions for gold in question.gold} - set(names)
     if missing:
@@ -246,8 +247,8 @@ def _sum_up(rows: Sequence[QuestionResult]) -> Evaluation:
         retrieval={
             "hit@1": _share(rank <= 1 for rank in ranks),
             "hit@5": _share(rank <= 5 for rank in ranks),
-            "mrr@10": _mean([1 / rank if rank <= 10 else 0.0 for rank in ranks]),
-            "ndcg@10": _mean([1 / math.log2(rank + 1) if rank <= 10 else 0.0 for rank in ranks]),
+            "mrr@10": mean([1 / rank if rank <= 10 else 0.0 for rank in ranks]),
+            "ndcg@10": mean([1 / math.log2(rank + 1) if rank <= 10 else 0.0 for rank in ranks]),
         },
         citation={
             "right": _share(row.right for row in answerable),
@@ -256,7 +257,7 @@ def _sum_up(rows: Sequence[QuestionResult]) -> Evaluation:
             "first_presented": _share(row.first_presented for row in answerable),
             "presented": _share(row.presented for row in answerable),
             "precision": sum(row.citations_in_gold for row in answerable) / cited if cited else None,
-            "sentences": _mean([float(row.citations) for row in rows]),
+            "sentences": mean([float(row.citations) for row in rows]),
         },
         abstention={
             "auroc": area_under_curve([r.confidence for r in answerable], [r.confidence for r in unanswerable]),
@@ -270,12 +271,12 @@ def _sum_up(rows: Sequence[QuestionResult]) -> Evaluation:
     )
 
 
-def _composition(rows: Sequence[QuestionResult]) -> dict[str, float | None]:
+def _composition(rows: Sequence[QuestionResult]) -> Figures:
     """Of all sentences that a model wrote, the shares kept, repaired and left out, and the questions with one kept."""
     total = sum(row.kept + row.repaired + row.left_out for row in rows)
     if not total:
         return {}
-    shares: dict[str, float | None] = {
+    shares: Figures = {
         name: sum(getattr(row, name) for row in rows) / total for name in ("kept", "repaired", "left_out")
     }
     return {**shares, "written": float(total), "questions": float(sum(row.kept > 0 for row in rows))}
@@ -305,12 +306,8 @@ def _calibration_error(rows: Sequence[QuestionResult]) -> float:
     return error
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
-
-
 def _share(values: Iterator[bool]) -> float | None:
-    return _mean([float(value) for value in values])
+    return mean([float(value) for value in values])
 
 
 def fill(

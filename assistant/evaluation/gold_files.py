@@ -2,14 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from shawahid.ingest.errors import GoldFileInvalid
 
 HoldOut = Literal["titles", "own"]
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +36,35 @@ class GoldQuestion:
     without: tuple[str, ...] = ()
 
 
-def read_gold(path: Path) -> Iterator[GoldQuestion]:
+def read_gold(path: Path) -> tuple[GoldQuestion, ...]:
     """Gold questions. Raises GoldFileInvalid."""
+    return read_rows(path, "a gold question", _gold_question)
+
+
+def _gold_question(item: dict[str, Any]) -> GoldQuestion:
+    return GoldQuestion(
+        id=str(item["id"]),
+        question=item["question"],
+        answerable=item["answerable"],
+        gold=tuple(GoldArticle(gold["article"], tuple(gold["quotes"])) for gold in item.get("gold", ())),
+        answers=tuple(item.get("answer_any", ())),
+        history=tuple(item.get("history", ())),
+        must_cite_all=item.get("must_cite_all", False),
+        may_abstain=item.get("may_abstain", False),
+    )
+
+
+def read_rows(path: Path, what: str, make: Callable[[dict[str, Any]], _Row]) -> tuple[_Row, ...]:
+    """What is made of each line of JSON that is not blank. Raises GoldFileInvalid, of a line that is not `what`."""
+    rows = []
     for number, line in enumerate(read_text(path).splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            item = json.loads(line)
-            yield GoldQuestion(
-                id=str(item["id"]),
-                question=item["question"],
-                answerable=item["answerable"],
-                gold=tuple(GoldArticle(gold["article"], tuple(gold["quotes"])) for gold in item.get("gold", ())),
-                answers=tuple(item.get("answer_any", ())),
-                history=tuple(item.get("history", ())),
-                must_cite_all=item.get("must_cite_all", False),
-                may_abstain=item.get("may_abstain", False),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise GoldFileInvalid(path=path, problem=f"line {number} is not a gold question ({error!r})") from error
+            rows.append(make(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise GoldFileInvalid(path=path, problem=f"line {number} is not {what} ({error!r})") from error
+    return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from shawahid.assistant.assistant import Assistant
 from shawahid.ingest.errors import GoldFileInvalid
 
 from .claims import ClaimResult, figures_of_claims, judge_claim
+from .figures import Figures
 from .natural_files import NaturalClaim, NaturalFile, NaturalQuestion
-from .questions import Figures, NaturalResult, figures_of_questions, judge_question
+from .questions import NaturalResult, figures_of_questions, judge_question
 from .sentences import SentenceResult, figures_of_sentences, judge_sentence
 from .texts import Texts
 

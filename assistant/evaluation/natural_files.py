@@ -2,18 +2,17 @@
 them, sentences with whether they hold."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from shawahid.assistant.types import Outcome
 from shawahid.ingest.errors import GoldFileInvalid
 
-from .gold_files import read_text
+from .gold_files import read_rows, read_text
 
-_T = TypeVar("_T")
-
+_AS_FIRST: Final = "as the first line is"
 OUTCOMES: Final[tuple[Outcome, ...]] = ("supported", "contradicted", "mixed", "silent")
 
 
@@ -122,17 +121,16 @@ def read_natural(path: Path) -> NaturalFile | None:
 
     Raises GoldFileInvalid: for a row that is not as the first, and for drafts, which are not read.
     """
-    lines = [(number, line) for number, line in enumerate(read_text(path).splitlines(), start=1) if line.strip()]
-    first = _fields(lines[0][1]) if lines else {}
+    first = _fields(next(filter(str.strip, read_text(path).splitlines()), ""))
     if "draft" in first:
         problem = "it holds drafts, which are not read yet. Give questions with nuggets, claims or sentences"
         raise GoldFileInvalid(path=path, problem=problem)
     if {"question", "nuggets"} <= first.keys():
-        return NaturalFile(path, questions=_read(path, lines, "question with nuggets", _question))
+        return NaturalFile(path, questions=read_rows(path, f"a question with nuggets, {_AS_FIRST}", _question))
     if {"claim", "outcome"} <= first.keys():
-        return NaturalFile(path, claims=_read(path, lines, "claim", _claim))
+        return NaturalFile(path, claims=read_rows(path, f"a claim, {_AS_FIRST}", _claim))
     if {"sentence", "holds"} <= first.keys():
-        return NaturalFile(path, sentences=_read(path, lines, "sentence", _sentence))
+        return NaturalFile(path, sentences=read_rows(path, f"a sentence, {_AS_FIRST}", _sentence))
     return None
 
 
@@ -143,19 +141,6 @@ def _fields(line: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _read(
-    path: Path, lines: Sequence[tuple[int, str]], what: str, make: Callable[[dict[str, Any]], _T]
-) -> tuple[_T, ...]:
-    rows = []
-    for number, line in lines:
-        try:
-            rows.append(make(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            problem = f"line {number} is not a {what}, as the first line is ({error!r})"
-            raise GoldFileInvalid(path=path, problem=problem) from error
-    return tuple(rows)
 
 
 def _question(item: dict[str, Any]) -> NaturalQuestion:

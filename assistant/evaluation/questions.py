@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from shawahid.assistant.types import Answer
 
 from .coverage import Shown
+from .figures import Figures, mean
 from .natural_files import NaturalQuestion
 from .texts import Texts
-
-Figures = dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,6 @@ def figures_of_questions(rows: Sequence[NaturalResult]) -> Figures:
         "unanswerable": len(others),
         "declined": mean([row.status != "answered" for row in others]),
     }
-
-
-def mean(values: Sequence[float]) -> float | None:
-    """The mean of values, None of none."""
-    return sum(values) / len(values) if values else None
 
 
 def _share(values: Sequence[bool]) -> float:

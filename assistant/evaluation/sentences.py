@@ -10,8 +10,8 @@ from shawahid.assistant.verify.align import whole_sentences
 from shawahid.assistant.verify.ground import Embed
 from shawahid.ingest.types import Article, Span
 
+from .figures import Figures, mean
 from .natural_files import NaturalSentence
-from .questions import Figures, mean
 
 
 @dataclass(frozen=True, slots=True)
