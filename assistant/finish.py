@@ -15,6 +15,7 @@ from shawahid.assistant.search.namesakes import namesakes
 from shawahid.assistant.search.question import Question
 from shawahid.assistant.verify.ground import Embed
 from shawahid.ingest.library import Library
+from shawahid.ingest.types import LibraryOverview
 from shawahid.prompts import say
 
 from .citations import Cited, cite, newest_first, number_citations, said_once
@@ -36,7 +37,7 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
     heard = {name for account in accounts for name in account.outlets} | set(gathered.carrying)
     notices = (
         *gathered.notices,
-        *unruled(question, cited),
+        *_unruled(question, cited),
         *writing.notices,
         *order(question.latest, dates, len(citations)),
     )
@@ -62,13 +63,13 @@ def finish(question: Question, gathered: Gathered, writing: Writing, embed: Embe
         claim=claim,
         more=_more(gathered, cited),
         as_of=max(dates, default=None) if question.latest else None,
-        also_named=()
-        if not question.ruled
-        else attempt(
+        also_named=attempt(
             "namesakes",
             lambda: namesakes(question.text, [citation.quote for citation in citations], gathered.texts),
             (),
-        ),
+        )
+        if question.ruled
+        else (),
     )
 
 
@@ -92,7 +93,7 @@ def _marked(question: Question, cited: Sequence[Cited], comparisons: Sequence[Co
     ]
 
 
-def unruled(question: Question, cited: Sequence[Cited]) -> list[Phrase]:
+def _unruled(question: Question, cited: Sequence[Cited]) -> list[Phrase]:
     """That the question, or else some of what is cited, is in a language without rules."""
     if not question.ruled:
         return [notice("no_rules_question")]
@@ -123,33 +124,32 @@ def abstain(question: Question, gathered: Gathered) -> Answer:
         citations=(),
         coverage=gathered.coverage,
         accounts=(),
-        notices=tuple(phrase.said(question.language) for phrase in (*gathered.notices, *unruled(question, ()))),
+        notices=tuple(phrase.said(question.language) for phrase in (*gathered.notices, *_unruled(question, ()))),
         understood=question.understood,
     )
 
 
 def answer_plain(question: Question, library: Library, today: date) -> Answer:
     """What is said where nothing was asked of the articles: a greeting, thanks, or what the library holds."""
-    about = question.plain == "about"
+    overview = library.overview() if question.plain == "about" else None
     return Answer(
         question=question.text,
         language=question.language,
         status="plain",
         mode="extractive",
         confidence=1.0,
-        frame=_about(library, question.language) if about else say(str(question.plain), question.language),
+        frame=_about(overview, question.language) if overview else say(str(question.plain), question.language),
         sentences=(),
         citations=(),
         coverage=Coverage(0, 0, 0, ()),
         accounts=(),
-        plan=Plan("library", today.isoformat()) if about else None,
-        counted=library.overview().articles if about else None,
+        plan=Plan("library", today.isoformat()) if overview else None,
+        counted=overview.articles if overview else None,
     )
 
 
-def _about(library: Library, language: Language) -> str:
+def _about(overview: LibraryOverview, language: Language) -> str:
     """How many articles the library holds, of which outlets, from when, and some titles."""
-    overview = library.overview()
     if not overview.articles:
         return say("no_articles", language)
     parts = [say("about_articles", language, articles=overview.articles)]

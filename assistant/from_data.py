@@ -68,11 +68,9 @@ def plan(
     `today` and `unconstrained` are those of `Assistant.ask`.
     """
     day = today or date.today()
-    unread = Read(Plan("fact", day.isoformat()))
+    read = Read(Plan("fact", day.isoformat()))
     if question.ruled:
-        read = attempt("a plan", lambda: read_plan(question, Facts(library), day, unconstrained), unread)
-    else:
-        read = unread
+        read = attempt("a plan", lambda: read_plan(question, Facts(library), day, unconstrained), read)
     lifted = tuple(dict.fromkeys(unconstrained))
     read = replace(read, plan=replace(read.plan, unconstrained=lifted, joined=question.joined))
     narrowed = narrow(library, read.plan.constraints, filters)
