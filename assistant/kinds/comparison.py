@@ -104,9 +104,11 @@ def _deeper(
     library: Library, question: Question, retrieval: Retrieval, known: Sequence[Evidence], named: Sequence[Named]
 ) -> list[Evidence]:
     """What else was found: further down, and where a named outlet has nothing there, of that outlet alone."""
-    told = gather_evidence(library, question, retrieval, most=_PASSAGES)
+    seen = {item.found.passage.id for item in known}
+    deeper = tuple(found for found in retrieval.found[:_PASSAGES] if found.passage.id not in seen)
+    told = gather_evidence(library, question, replace(retrieval, found=deeper), most=_PASSAGES)
     for outlet in named:
-        if not any(item.article.metadata.outlet in outlet for item in told):
+        if not any(item.article.metadata.outlet in outlet for item in (*known, *told)):
             filters = replace(retrieval.filters, outlets=outlet)
             told += gather_evidence(library, question, retrieve(library, question, filters))
     places = {(item.article.text_id, item.span) for item in known}
