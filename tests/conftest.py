@@ -1,10 +1,12 @@
 """Real parts for every test: a real library in a temporary folder, the bundled embedder, files as users have them."""
 
+import json
 import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -74,6 +76,16 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return write_file
+
+
+@contextmanager
+def archive_of(folder: Path, rows: Iterable[dict[str, str]]) -> Iterator[Assistant]:
+    """An assistant over articles that are the lines of one file, in a library that is made in `folder`."""
+    path = folder / "archive.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    with Library.open(folder / "library", create=True) as opened:
+        ingest(opened, [path])
+        yield Assistant(opened)
 
 
 @pytest.fixture(scope="session")

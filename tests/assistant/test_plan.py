@@ -21,6 +21,8 @@ from shawahid.ingest.pipeline import ingest
 from shawahid.ui.told import told_constraints
 from tests.conftest import SHARED
 
+from ..conftest import archive_of
+
 TODAY = date(2031, 3, 14)  # a Friday
 CASES = SHARED / "cases"
 
@@ -100,16 +102,10 @@ ARTICLES = [  # title, outlet, author, date, text
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("archive")
     names = ("title", "outlet", "author", "date", "content")
-    lines = [
-        json.dumps({name: value for name, value in zip(names, row, strict=True) if value}, ensure_ascii=False)
-        for row in ARTICLES
-    ]
-    (folder / "archive.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    with Library.open(folder / "library", create=True) as library:
-        ingest(library, [folder / "archive.jsonl"])
-        yield Assistant(library)
+    rows = ({name: value for name, value in zip(names, row, strict=True) if value} for row in ARTICLES)
+    with archive_of(tmp_path_factory.mktemp("archive"), rows) as opened:
+        yield opened
 
 
 def understand(assistant: Assistant, text: str) -> Read:

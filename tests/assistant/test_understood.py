@@ -1,7 +1,6 @@
 """What a question asks for in so many words is what is shown: a phrase, a unit, an answer to an interviewer, a figure
 that one copy has otherwise; and the clause with it is marked."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +9,8 @@ from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.search.answer_kind import asked_unit, offers
 from shawahid.assistant.search.clause import answering_clauses
 from shawahid.assistant.search.question import read_question
-from shawahid.ingest.library import Library
-from shawahid.ingest.pipeline import ingest
+
+from ..conftest import archive_of
 
 _TREMOR = (
     "هزت هزة أرضية بقوة {} درجات بلدة وادي السدر ظهر الخميس من غير أضرار، وفق محطة الرصد. وقالت المحطة إن الهزة"
@@ -51,13 +50,8 @@ ARTICLES = [  # title, outlet, text
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("understood")
     rows = [{"title": title, "outlet": outlet, "text": text} for title, outlet, text in ARTICLES]
-    path = folder / "archive.jsonl"
-    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
-    with Library.open(folder / "library", create=True) as library:
-        ingest(library, [path])
-    with Assistant.open(folder / "library") as opened:
+    with archive_of(tmp_path_factory.mktemp("understood"), rows) as opened:
         yield opened
 
 

@@ -1,6 +1,5 @@
 """Each kind of question is answered its own way: a comparison of outlets, who said it, whose language has no rules."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,9 +8,9 @@ import pytest
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.plan.saying import said_asked
 from shawahid.assistant.types import Answer
-from shawahid.ingest.library import Library
-from shawahid.ingest.pipeline import ingest
 from shawahid.ui.told import account_name
+
+from ..conftest import archive_of
 
 TODAY = date(2031, 3, 14)
 _FIRE = (
@@ -76,13 +75,8 @@ ARTICLES = [  # title, outlet, text
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("kinds")
     rows = [{"title": title, "outlet": outlet, "text": text} for title, outlet, text in ARTICLES]
-    path = folder / "archive.jsonl"
-    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
-    with Library.open(folder / "library", create=True) as library:
-        ingest(library, [path])
-    with Assistant.open(folder / "library") as opened:
+    with archive_of(tmp_path_factory.mktemp("kinds"), rows) as opened:
         yield opened
 
 

@@ -1,6 +1,5 @@
 """A language whose rules we don't have gets none: it is found by words and meaning, and that is told."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,8 +8,8 @@ import pytest
 from shawahid.assistant.assistant import Assistant
 from shawahid.assistant.language.tongue import has_rules
 from shawahid.assistant.search.question import read_question
-from shawahid.ingest.library import Library
-from shawahid.ingest.pipeline import ingest
+
+from ..conftest import archive_of
 
 TODAY = date(2031, 3, 14)
 OURS = [
@@ -76,13 +75,8 @@ ARTICLES = [  # title, outlet, text
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("languages")
     rows = [{"title": title, "outlet": outlet, "text": text} for title, outlet, text in ARTICLES]
-    path = folder / "archive.jsonl"
-    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
-    with Library.open(folder / "library", create=True) as library:
-        ingest(library, [path])
-    with Assistant.open(folder / "library") as opened:
+    with archive_of(tmp_path_factory.mktemp("languages"), rows) as opened:
         yield opened
 
 
